@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.core;
+
+import org.jspecify.annotations.NullMarked;

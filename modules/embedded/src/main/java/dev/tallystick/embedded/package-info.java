@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.embedded;
+
+import org.jspecify.annotations.NullMarked;

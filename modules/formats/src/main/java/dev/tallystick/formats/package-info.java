@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.formats;
+
+import org.jspecify.annotations.NullMarked;

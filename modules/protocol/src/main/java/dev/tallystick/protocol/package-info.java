@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.storage;
+
+import org.jspecify.annotations.NullMarked;

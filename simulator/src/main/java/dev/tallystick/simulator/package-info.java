@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tallystick.launcher;
+
+import org.jspecify.annotations.NullMarked;
