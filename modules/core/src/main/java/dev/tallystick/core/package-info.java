@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallystick.core;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.tallystick.core.wire;
+
+import dev.tallystick.core.engine.Change;
+import dev.tallystick.core.model.Event;
+import dev.tallystick.core.model.Mismatch;
+import dev.tallystick.core.model.MismatchType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The message about one mismatch that browsers and webhooks receive (contracts, section 4). */
+public final class MismatchJson {
+
+  private MismatchJson() {}
+
+  /**
+   * @param committedAtMs time of the commit that stored the change, epoch milliseconds
+   */
+  public static String of(
+      String reconciliation, int partition, Change change, long committedAtMs) {
+    Mismatch mismatch = change.mismatch();
+    JsonText json = new JsonText(512).openObject();
+    json.name("v").value(1).name("seq").value(change.seq()).name("partition").value(partition);
+    json.name("reconciliation").value(reconciliation).name("txn_id").value(change.txnId());
+    json.name("change").value(change.kind().name()).name("state").value(change.state().name());
+    json.name("label").value(change.label()).name("version").value(change.version());
+    json.name("committed_at").value(time(committedAtMs));
+    json.name("mismatch").openObject();
+    json.name("id").value(id(reconciliation, change.txnId(), mismatch.type(), mismatch.source()));
+    json.name("type").value(mismatch.type().name());
+    json.name("source").value(mismatch.source());
+    json.name("severity").value(mismatch.severity().name()).name("field").value(mismatch.field());
+    value(json, "expected", mismatch, mismatch.expected());
+    value(json, "actual", mismatch, mismatch.actual());
+    number(json, "delta", mismatch.delta());
+    json.name("currency").value(mismatch.currency());
+    number(json, "tolerance", mismatch.tolerance());
+    json.name("rule").value(mismatch.rule()).name("sources").openArray();
+    mismatch.sources().forEach(json::value);
+    json.closeArray();
+    json.name("opened_at").value(time(mismatch.openedAtMs()));
+    json.name("closed_at").value(mismatch.isOpen() ? null : time(mismatch.closedAtMs()));
+    json.name("closed_by").value(mismatch.closedBy());
+    return json.closeObject().closeObject().toString();
+  }
+
+  /** First 32 hexadecimal digits of SHA-256 over the four, one per line. */
+  public static String id(String reconciliation, String txnId, MismatchType type, String source) {
+    String name = reconciliation + '\n' + txnId + '\n' + type + '\n' + source;
+    byte[] digest = sha256().digest(name.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, 16);
+  }
+
+  private static void value(
+      JsonText json, String name, Mismatch mismatch, @Nullable String value) {
+    boolean number = mismatch.type() == MismatchType.AMOUNT && value != null;
+    json.name(name);
+    if (number) {
+      json.value(Long.parseLong(value));
+    } else {
+      json.value(value);
+    }
+  }
+
+  private static void number(JsonText json, String name, @Nullable Long value) {
+    json.name(name);
+    if (value == null) {
+      json.nothing();
+    } else {
+      json.value(value);
+    }
+  }
+
+  private static @Nullable String time(long ms) {
+    return ms == Event.NONE ? null : Instant.ofEpochMilli(ms).toString();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
