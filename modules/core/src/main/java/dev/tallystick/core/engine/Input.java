@@ -33,11 +33,11 @@ public sealed interface Input {
   record Answered(long attempt, CommitAnswer answer) implements Input {}
 
   /**
-   * Stored rows with a deadline below the asked time, earliest first.
+   * The stored rows with the earliest deadlines, earliest first.
    *
    * @param full the limit cut the list
    */
-  record DueRows(long belowMs, List<TransactionRow> rows, boolean full) implements Input {}
+  record DueRows(List<TransactionRow> rows, boolean full) implements Input {}
 
   /** The query for due rows failed; it is asked again. */
   record DueFailed() implements Input {}

@@ -12,10 +12,10 @@ public sealed interface Output {
   record Write(Commit commit) implements Output {}
 
   /**
-   * Read stored rows with {@code next_deadline < belowMs}, earliest first; answered by {@link
-   * Input.DueRows} or {@link Input.DueFailed}.
+   * Read the stored rows that have a deadline, earliest first; answered by {@link Input.DueRows} or
+   * {@link Input.DueFailed}.
    */
-  record QueryDue(long belowMs, int limit) implements Output {}
+  record QueryDue(int limit) implements Output {}
 
   /** Publish in this order, then say {@link Input.Published}. */
   record Publish(List<Notice> notices) implements Output {}

@@ -7,12 +7,14 @@ import dev.tallystick.core.model.MismatchType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The message about one mismatch that browsers and webhooks receive (contracts, section 4). */
 public final class MismatchJson {
+
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
 
   private MismatchJson() {}
 
@@ -56,9 +58,8 @@ public final class MismatchJson {
 
   private static void value(
       JsonText json, String name, Mismatch mismatch, @Nullable String value) {
-    boolean number = mismatch.type() == MismatchType.AMOUNT && value != null;
     json.name(name);
-    if (number) {
+    if (value != null && mismatch.type() == MismatchType.AMOUNT && INTEGER.matcher(value).matches()) {
       json.value(Long.parseLong(value));
     } else {
       json.value(value);
@@ -75,7 +76,7 @@ public final class MismatchJson {
   }
 
   private static @Nullable String time(long ms) {
-    return ms == Event.NONE ? null : Instant.ofEpochMilli(ms).toString();
+    return ms == Event.NONE ? null : LogTime.text(ms);
   }
 
   private static MessageDigest sha256() {
