@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,8 +198,12 @@ final class OpenTransaction {
     return new TransactionRow(txnId, version + 1, events(), tallies, overflow, verdict);
   }
 
-  /** {@code row} is durable: what it holds is no longer unwritten. */
-  void committed(TransactionRow row) {
+  /**
+   * {@code row} is durable: what it holds is no longer unwritten.
+   *
+   * @param redelivered is told how many repetitions became durable, per source
+   */
+  void committed(TransactionRow row, BiConsumer<String, Integer> redelivered) {
     version = row.version();
     written = row.verdict();
     rowOverflow = row.overflow();
@@ -207,6 +212,9 @@ final class OpenTransaction {
             (name, tally) -> {
               PerSource source = sources.get(name);
               if (source != null) {
+                if (tally.redeliveries() > source.rowRedeliveries) {
+                  redelivered.accept(name, tally.redeliveries() - source.rowRedeliveries);
+                }
                 source.rowSeenTo = tally.seenTo();
                 source.rowRedeliveries = tally.redeliveries();
                 releaseUpTo(source, tally.seenTo());
@@ -224,12 +232,6 @@ final class OpenTransaction {
       record.hold().release();
       records.remove();
     }
-  }
-
-  /** Highest offset of a source that {@link #row} would account for. */
-  long seenTo(String source) {
-    PerSource found = sources.get(source);
-    return found == null ? -1 : found.seenTo();
   }
 
   /**

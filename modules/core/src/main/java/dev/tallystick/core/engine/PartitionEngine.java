@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,7 @@ public final class PartitionEngine {
   private @Nullable Draft inFlight;
   private @Nullable Scope retry;
   private int unjudged;
+  private final Map<String, Long> redeliveries = new TreeMap<>();
   private long timeViolations;
 
   public PartitionEngine(
@@ -133,6 +135,16 @@ public final class PartitionEngine {
   /** Records absorbed with a timestamp below their source's time: a premise is broken. */
   public long timeViolations() {
     return timeViolations;
+  }
+
+  /** Repetitions made durable under this claim, per source. */
+  public Map<String, Long> redeliveries() {
+    return redeliveries;
+  }
+
+  /** Stored changes that are not published yet. */
+  public long unpublished() {
+    return seq - publishedTo;
   }
 
   // ---- inputs
@@ -287,7 +299,9 @@ public final class PartitionEngine {
     deadLetters.subList(0, commit.deadLetters().size()).clear();
     for (int i = 0; i < commit.writes().size(); i++) {
       OpenTransaction transaction = draft.transactions().get(i);
-      transaction.committed(commit.writes().get(i).row());
+      transaction.committed(
+          commit.writes().get(i).row(),
+          (source, count) -> redeliveries.merge(source, (long) count, Long::sum));
       memory.arrive(transaction);
     }
     evict();

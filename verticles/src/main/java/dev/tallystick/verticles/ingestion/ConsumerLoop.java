@@ -1,0 +1,432 @@
+package dev.tallystick.verticles.ingestion;
+
+import dev.tallystick.core.engine.SourcePosition;
+import dev.tallystick.core.model.Event;
+import dev.tallystick.core.model.RawRecord;
+import dev.tallystick.core.rules.Reconciliation;
+import dev.tallystick.core.rules.SourceRule;
+import dev.tallystick.protocol.Messages.BatchTaken;
+import dev.tallystick.protocol.Messages.PartitionReady;
+import dev.tallystick.protocol.Messages.RecordBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consumer of one reconciliation on a thread of its own. It never stops polling: backpressure is
+ * pausing single topic partitions, so the group never takes us for dead. Positions come from
+ * PostgreSQL, never from Kafka. Commands from outside go through a queue.
+ */
+final class ConsumerLoop implements Runnable {
+
+  /** What the loop tells its owner; called on the loop's thread, must not block. */
+  interface Owner {
+
+    /** The partition was assigned to us: claim it. */
+    void assigned(int partition);
+
+    /** We are a member of the group, with whatever was assigned before this call. */
+    void joined();
+
+    /**
+     * The partition is taken away.
+     *
+     * @param orderly whether we are still its member and may finish what is under way
+     * @return done when its actor has stopped
+     */
+    CompletableFuture<?> revoked(int partition, boolean orderly);
+
+    void batch(int partition, SourceLane lane, int generation, RecordBatch batch);
+
+    /** The partition cannot go on. */
+    void stopped(int partition, String reason);
+
+    /** The reconciliation cannot go on. */
+    void halted(String reason);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long PROOF_EVERY_MS = 500;
+  private static final long ASK_AGAIN_MS = 50;
+  private static final long REVOKE_WAIT_MS = 4_000;
+
+  private final IngestionSettings settings;
+  private final Owner owner;
+  private final Topics topics;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+  private final Map<String, String> sourceByTopic = new HashMap<>();
+  private final Set<String> uncheckedTopics = new HashSet<>();
+  private final Set<Integer> assigned = new HashSet<>();
+  private final Map<TopicPartition, SourceLane> lanes = new HashMap<>();
+  private volatile boolean closing;
+  private volatile boolean pausedSome;
+  private volatile Map<TopicPartition, Long> lags = Map.of();
+  private boolean proofUnderWay;
+  private long lastProofMs;
+  private long lastAskMs;
+  private String trouble = "";
+
+  ConsumerLoop(IngestionSettings settings, Topics topics, Owner owner) {
+    this.settings = settings;
+    this.owner = owner;
+    this.topics = topics;
+    this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(settings));
+    settings.rulebook().topics().forEach((source, topic) -> sourceByTopic.put(topic, source));
+    for (SourceRule source : settings.rulebook().newest().sources()) {
+      if (source.otherPartitioner()) {
+        uncheckedTopics.add(source.topic());
+      }
+    }
+  }
+
+  /** Runs {@code command} on the loop's thread soon. */
+  void execute(Runnable command) {
+    commands.add(command);
+    consumer.wakeup();
+  }
+
+  /** The same, without waking the loop when there is nothing it could do with it sooner. */
+  void executeWhenAwake(Runnable command) {
+    commands.add(command);
+    if (pausedSome) {
+      consumer.wakeup();
+    }
+  }
+
+  /** Ends the loop; its thread ends after the group was left. */
+  void close() {
+    closing = true;
+    consumer.wakeup();
+  }
+
+  /** Records not yet handed over, per topic partition, as of the last proof. */
+  Map<TopicPartition, Long> lags() {
+    return lags;
+  }
+
+  @Override
+  public void run() {
+    try (consumer) {
+      consumer.subscribe(sourceByTopic.keySet(), new Rebalance());
+      while (!closing) {
+        turn();
+      }
+    } catch (WakeupException e) {
+      LOG.debug("woken while closing");
+    } catch (RuntimeException e) {
+      LOG.error("consumer of {} ended", settings.rulebook().name(), e);
+      owner.halted("consumer ended: " + e.getMessage());
+    }
+  }
+
+  private void turn() {
+    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+      command.run();
+    }
+    pauseAndResume();
+    try {
+      handOver(consumer.poll(POLL));
+      if (!trouble.isEmpty()) {
+        LOG.info("consumer of {} goes on", settings.rulebook().name());
+        trouble = "";
+      }
+    } catch (WakeupException e) {
+      LOG.trace("woken");
+    } catch (OffsetOutOfRangeException e) {
+      outOfRange(e);
+    } catch (KafkaException e) {
+      if (!trouble.equals(String.valueOf(e.getMessage()))) {
+        trouble = String.valueOf(e.getMessage());
+        LOG.warn("consumer of {}: {}; trying again", settings.rulebook().name(), trouble);
+      }
+    }
+    long nowMs = System.currentTimeMillis();
+    if (nowMs - lastProofMs >= PROOF_EVERY_MS) {
+      proveTime();
+    }
+    tellTime(nowMs);
+    pauseAndResume();
+  }
+
+  // ---- commands, on the loop's thread
+
+  /** The partition is claimed: read from its stored positions. */
+  void ready(PartitionReady ready) {
+    if (!assigned.contains(ready.partition())) {
+      return; // taken away meanwhile
+    }
+    Map<String, String> topicsBySource = settings.rulebook().topics();
+    for (Map.Entry<String, SourcePosition> start : ready.positions().entrySet()) {
+      String topic = topicsBySource.get(start.getKey());
+      if (topic == null) {
+        continue; // a source no version knows any more
+      }
+      TopicPartition at = new TopicPartition(topic, ready.partition());
+      long position = start.getValue().position();
+      consumer.seek(at, position);
+      consumer.resume(List.of(at));
+      boolean createTime = isCreateTime(start.getKey());
+      lanes.put(
+          at,
+          new SourceLane(
+              start.getKey(),
+              at,
+              ready.epoch(),
+              position,
+              createTime ? Math.max(settings.skewMs(), settings.createSkewMs()) : settings.skewMs(),
+              createTime ? settings.createSkewMs() : settings.recordSkewMs()));
+    }
+    proveTime();
+  }
+
+  /** The partition's actor has ended; it stays assigned. */
+  void halt(int partition) {
+    lanes
+        .keySet()
+        .removeIf(
+            at -> {
+              boolean gone = at.partition() == partition;
+              if (gone && consumer.assignment().contains(at)) {
+                consumer.pause(List.of(at));
+              }
+              return gone;
+            });
+  }
+
+  boolean isAssigned(int partition) {
+    return assigned.contains(partition);
+  }
+
+  void answered(SourceLane lane, int generation, RecordBatch batch, BatchTaken taken) {
+    if (lanes.get(lane.topicPartition) != lane || lane.generation() != generation) {
+      return;
+    }
+    lane.answered(taken.accepting());
+    if (taken.absorbed() != batch.to() && taken.absorbed() >= 0) {
+      rewind(lane, taken.absorbed());
+    }
+  }
+
+  /** No answer: whether it was absorbed is unknown, and the actor will say where it stands. */
+  void unanswered(SourceLane lane, int generation, RecordBatch batch) {
+    if (lanes.get(lane.topicPartition) == lane && lane.generation() == generation) {
+      rewind(lane, batch.from());
+    }
+  }
+
+  void room(int partition) {
+    lanes.values().stream()
+        .filter(lane -> lane.topicPartition.partition() == partition)
+        .forEach(SourceLane::room);
+  }
+
+  private void rewind(SourceLane lane, long position) {
+    lane.rewind(position);
+    consumer.seek(lane.topicPartition, position);
+  }
+
+  // ---- time
+
+  /** Asks for all end offsets; what is true of the log at T is still true when the answer comes. */
+  void proveTime() {
+    if (proofUnderWay || lanes.isEmpty()) {
+      return;
+    }
+    proofUnderWay = true;
+    long sentAtMs = System.currentTimeMillis();
+    lastProofMs = sentAtMs;
+    topics
+        .highWatermarks(lanes.keySet())
+        .whenComplete(
+            (ends, failure) ->
+                execute(
+                    () -> {
+                      proofUnderWay = false;
+                      if (failure == null) {
+                        proven(sentAtMs, ends);
+                      }
+                    }));
+  }
+
+  private void proven(long sentAtMs, Map<TopicPartition, Long> ends) {
+    ends.forEach(
+        (at, end) -> {
+          SourceLane lane = lanes.get(at);
+          if (lane != null) {
+            lane.proof(sentAtMs, end);
+          }
+        });
+    Map<TopicPartition, Long> now = new HashMap<>();
+    lanes.forEach((at, lane) -> now.put(at, lane.lag()));
+    lags = Map.copyOf(now);
+  }
+
+  private void tellTime(long nowMs) {
+    boolean askAgain = nowMs - lastAskMs >= ASK_AGAIN_MS;
+    if (askAgain) {
+      lastAskMs = nowMs;
+    }
+    for (SourceLane lane : lanes.values()) {
+      if (lane.hasNews() || (askAgain && lane.isIdlePaused())) {
+        send(lane, lane.handedTo(), List.of(), Event.NONE);
+      }
+    }
+  }
+
+  // ---- records
+
+  private void handOver(ConsumerRecords<byte[], byte[]> polled) {
+    for (SourceLane lane : lanes.values()) {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(lane.topicPartition);
+      long position = consumer.position(lane.topicPartition);
+      if (records.isEmpty() && position == lane.handedTo()) {
+        continue;
+      }
+      List<RawRecord> raws = new ArrayList<>(records.size());
+      long largestMs = Event.NONE;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        if (!isAtHome(record)) {
+          return;
+        }
+        largestMs = Math.max(largestMs, record.timestamp());
+        raws.add(RawRecords.of(record));
+      }
+      send(lane, position, raws, largestMs);
+    }
+  }
+
+  private void send(SourceLane lane, long position, List<RawRecord> records, long largestMs) {
+    long from = lane.handedTo();
+    // A producer's clock may be ahead of ours; time may not.
+    long timestampMs = Math.min(largestMs, System.currentTimeMillis());
+    long timeMs = lane.handOver(position, timestampMs);
+    owner.batch(
+        lane.topicPartition.partition(),
+        lane,
+        lane.generation(),
+        new RecordBatch(lane.epoch, lane.source, from, position, records, timeMs));
+  }
+
+  /** Whether the record is in the partition that its key belongs to; if not, nothing can be right. */
+  private boolean isAtHome(ConsumerRecord<byte[], byte[]> record) {
+    byte @Nullable [] key = record.key();
+    if (key == null || uncheckedTopics.contains(record.topic())) {
+      return true;
+    }
+    int home =
+        Utils.toPositive(Utils.murmur2(key)) % settings.rulebook().newest().partitions();
+    if (home == record.partition()) {
+      return true;
+    }
+    closing = true;
+    owner.halted(
+        ("topic %s partition %d offset %d: key \"%s\" belongs to partition %d; the producer uses"
+                + " another partitioner (definition: partitioner: other)")
+            .formatted(
+                record.topic(), record.partition(), record.offset(), RawRecords.text(key), home));
+    return false;
+  }
+
+  private void pauseAndResume() {
+    boolean some = false;
+    for (SourceLane lane : lanes.values()) {
+      if (lane.wantsPause()) {
+        consumer.pause(List.of(lane.topicPartition));
+        lane.paused(true);
+      } else if (lane.wantsResume()) {
+        consumer.resume(List.of(lane.topicPartition));
+        lane.paused(false);
+      }
+      some |= lane.isPaused();
+    }
+    pausedSome = some;
+  }
+
+  private void outOfRange(OffsetOutOfRangeException lost) {
+    lost.offsetOutOfRangePartitions()
+        .forEach(
+            (at, position) -> {
+              halt(at.partition());
+              owner.stopped(
+                  at.partition(),
+                  "topic %s partition %d: position %d is outside the log: records lost by retention"
+                      .formatted(at.topic(), at.partition(), position));
+            });
+  }
+
+  private boolean isCreateTime(String source) {
+    Reconciliation newest = settings.rulebook().newest();
+    SourceRule rule = newest.source(source);
+    return rule != null && rule.createTime();
+  }
+
+  // ---- who owns what
+
+  private final class Rebalance implements ConsumerRebalanceListener {
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      // Without a position the consumer would look for a committed one and fail. Paused, it is not
+      // fetched from, and the true position comes with the claim.
+      partitions.forEach(at -> consumer.seek(at, 0));
+      consumer.pause(partitions);
+      partitions.stream()
+          .map(TopicPartition::partition)
+          .distinct()
+          .sorted()
+          .filter(assigned::add)
+          .forEach(owner::assigned);
+      owner.joined();
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      giveUp(partitions, true);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      giveUp(partitions, false);
+    }
+
+    private void giveUp(Collection<TopicPartition> partitions, boolean orderly) {
+      Map<Integer, CompletableFuture<?>> stopping = new TreeMap<>();
+      for (TopicPartition at : partitions) {
+        lanes.remove(at);
+        if (assigned.remove(at.partition())) {
+          stopping.put(at.partition(), owner.revoked(at.partition(), orderly));
+        }
+      }
+      if (orderly) {
+        CompletableFuture.allOf(stopping.values().toArray(CompletableFuture[]::new))
+            .completeOnTimeout(null, REVOKE_WAIT_MS, TimeUnit.MILLISECONDS)
+            .exceptionally(failure -> null)
+            .join();
+      }
+    }
+  }
+}

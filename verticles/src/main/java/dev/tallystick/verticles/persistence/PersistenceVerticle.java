@@ -1,0 +1,169 @@
+package dev.tallystick.verticles.persistence;
+
+import dev.tallystick.core.engine.Commit;
+import dev.tallystick.core.engine.CommitAnswer;
+import dev.tallystick.core.model.TransactionRow;
+import dev.tallystick.protocol.Addresses;
+import dev.tallystick.protocol.Messages;
+import dev.tallystick.protocol.Messages.ClaimOrder;
+import dev.tallystick.protocol.Messages.DueAnswer;
+import dev.tallystick.protocol.Messages.DueOrder;
+import dev.tallystick.storage.postgres.ClaimRefused;
+import dev.tallystick.storage.postgres.CommitStore;
+import dev.tallystick.storage.postgres.DueRowQuery;
+import dev.tallystick.storage.postgres.PartitionClaims;
+import dev.tallystick.storage.postgres.SourceStart;
+import dev.tallystick.verticles.meters.EngineMeters;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.sqlclient.Pool;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's way into PostgreSQL. Commits of several partitions that wait at the same time go into
+ * one PostgreSQL transaction; while it runs the next ones gather, so the batch follows the load.
+ */
+public final class PersistenceVerticle extends VerticleBase {
+
+  /** PostgreSQL transactions under way at a time. */
+  private static final int LANES = 2;
+
+  /** Rows in one PostgreSQL transaction; a single larger commit goes alone. */
+  private static final int GROUP_ROWS_MAX = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PersistenceVerticle.class);
+
+  private final Pool pool;
+  private final String owner;
+  private final LongSupplier clockMs;
+  private final EngineMeters meters;
+  private final Deque<Message<Commit>> waiting = new ArrayDeque<>();
+  private final Promise<Void> idle = Promise.promise();
+  private int running;
+  private boolean stopping;
+
+  /**
+   * @param owner name of this node, for people who look at the progress table
+   */
+  public PersistenceVerticle(Pool pool, String owner, LongSupplier clockMs, EngineMeters meters) {
+    this.pool = pool;
+    this.owner = owner;
+    this.clockMs = clockMs;
+    this.meters = meters;
+  }
+
+  @Override
+  public Future<?> start() {
+    CommitStore store = new CommitStore(vertx, pool, clockMs);
+    PartitionClaims claims = new PartitionClaims(pool);
+    DueRowQuery dueRows = new DueRowQuery(pool);
+    vertx
+        .eventBus()
+        .<Commit>localConsumer(
+            Addresses.PERSISTENCE_COMMIT,
+            message -> {
+              waiting.add(message);
+              next(store);
+            });
+    vertx
+        .eventBus()
+        .<ClaimOrder>localConsumer(
+            Addresses.PERSISTENCE_CLAIM, message -> claim(claims, message));
+    vertx
+        .eventBus()
+        .<DueOrder>localConsumer(Addresses.PERSISTENCE_DUE, message -> due(dueRows, message));
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    completeWhenIdle();
+    return idle.future();
+  }
+
+  private void completeWhenIdle() {
+    if (stopping && running == 0 && waiting.isEmpty()) {
+      idle.tryComplete();
+    }
+  }
+
+  private void next(CommitStore store) {
+    if (running == LANES || waiting.isEmpty()) {
+      completeWhenIdle();
+      return;
+    }
+    List<Message<Commit>> group = new ArrayList<>();
+    int rows = 0;
+    while (!waiting.isEmpty()) {
+      int more = waiting.getFirst().body().writes().size();
+      if (!group.isEmpty() && rows + more > GROUP_ROWS_MAX) {
+        break;
+      }
+      rows += more;
+      group.add(waiting.removeFirst());
+    }
+    running++;
+    long startedNanos = System.nanoTime();
+    List<Commit> commits = group.stream().map(Message::body).toList();
+    store
+        .commit(commits)
+        .onComplete(
+            done -> {
+              running--;
+              for (int i = 0; i < group.size(); i++) {
+                group
+                    .get(i)
+                    .reply(
+                        done.succeeded()
+                            ? done.result().get(i)
+                            : new CommitAnswer.Unknown(String.valueOf(done.cause().getMessage())));
+              }
+              if (done.failed()) {
+                LOG.error("commit of {} partitions failed", group.size(), done.cause());
+              } else {
+                meters.committed(commits, done.result(), System.nanoTime() - startedNanos);
+              }
+              next(store);
+            });
+  }
+
+  private void claim(PartitionClaims claims, Message<ClaimOrder> message) {
+    ClaimOrder order = message.body();
+    List<SourceStart> starts =
+        order.starts().stream()
+            .map(
+                start ->
+                    new SourceStart(
+                        start.source(), start.topic(), start.topicId(), start.logStart()))
+            .toList();
+    claims
+        .claim(order.reconciliation(), order.partition(), owner, starts)
+        .onSuccess(message::reply)
+        .onFailure(
+            failure ->
+                message.fail(
+                    failure instanceof ClaimRefused
+                        ? Messages.CLAIM_REFUSED
+                        : Messages.TRY_AGAIN,
+                    failure.getMessage()));
+  }
+
+  private static void due(DueRowQuery dueRows, Message<DueOrder> message) {
+    DueOrder order = message.body();
+    dueRows
+        .due(order.reconciliation(), order.partition(), order.limit())
+        .onSuccess(
+            (List<TransactionRow> rows) ->
+                message.reply(new DueAnswer(rows, rows.size() == order.limit())))
+        .onFailure(failure -> message.fail(Messages.TRY_AGAIN, failure.getMessage()));
+  }
+}
