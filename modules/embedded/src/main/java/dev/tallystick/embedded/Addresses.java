@@ -18,6 +18,17 @@ public record Addresses(
   /** For logs: without the password. */
   @Override
   public String toString() {
-    return "kafka " + kafkaBootstrap + ", postgresql " + user + "@" + postgresHost + ":" + postgresPort + "/" + database + ", " + redisUrl;
+    return "kafka "
+        + kafkaBootstrap
+        + ", postgresql "
+        + user
+        + "@"
+        + postgresHost
+        + ":"
+        + postgresPort
+        + "/"
+        + database
+        + ", "
+        + redisUrl;
   }
 }

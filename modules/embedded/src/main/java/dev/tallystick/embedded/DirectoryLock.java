@@ -16,20 +16,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one process to work in a directory, held through an operating-system lock on {@code tallystick.lock} in it. The kernel
- * gives it back when the process dies, however it dies. The file stays: deleting it would let two processes lock two files.
+ * The right of one process to work in a directory, held through an operating-system lock on {@code
+ * tallystick.lock} in it. The kernel gives it back when the process dies, however it dies. The file
+ * stays: deleting it would let two processes lock two files.
  */
 final class DirectoryLock implements AutoCloseable {
   static final String FILE = "tallystick.lock";
 
-  /** A process that was just killed keeps its locks until the kernel has torn it down; a restart at once must not stumble over that. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /**
+   * A process that was just killed keeps its locks until the kernel has torn it down; a restart at
+   * once must not stumble over that.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final long POLL_MS = 25;
 
   /**
-   * What this JVM holds. Asked before the file is touched: POSIX drops all locks of a process on a file as soon as the process closes
-   * any descriptor of it, so that a mere second look from here would free the first lock.
+   * What this JVM holds. Asked before the file is touched: POSIX drops all locks of a process on a
+   * file as soon as the process closes any descriptor of it, so that a mere second look from here
+   * would free the first lock.
    */
   private static final ConcurrentMap<Path, Boolean> HELD = new ConcurrentHashMap<>();
 
@@ -54,7 +59,8 @@ final class DirectoryLock implements AutoCloseable {
     try {
       directory = Files.createDirectories(wanted).toRealPath();
     } catch (IOException e) {
-      throw new EmbeddedUnavailable("data directory " + wanted.toAbsolutePath() + " can't be created: " + e.getMessage(), e);
+      throw new EmbeddedUnavailable(
+          "data directory " + wanted.toAbsolutePath() + " can't be created: " + e.getMessage(), e);
     }
     if (HELD.putIfAbsent(directory, Boolean.TRUE) != null) {
       throw taken(directory, Long.toString(ProcessHandle.current().pid()));
@@ -68,7 +74,8 @@ final class DirectoryLock implements AutoCloseable {
       acquired = true;
       return lock;
     } catch (IOException e) {
-      throw new EmbeddedUnavailable("data directory " + directory + " can't be locked: " + e.getMessage(), e);
+      throw new EmbeddedUnavailable(
+          "data directory " + directory + " can't be locked: " + e.getMessage(), e);
     } finally {
       if (!acquired) {
         HELD.remove(directory);
@@ -82,7 +89,11 @@ final class DirectoryLock implements AutoCloseable {
 
   private static @Nullable DirectoryLock open(Path directory) throws IOException {
     var channel =
-        FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel.open(
+            directory.resolve(FILE),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
     boolean locked = false;
     try {
       var lock = Polling.until(PATIENCE, POLL_MS, channel::tryLock);
@@ -90,7 +101,10 @@ final class DirectoryLock implements AutoCloseable {
         return null;
       }
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+      channel.write(
+          ByteBuffer.wrap(
+              (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
+          0);
       locked = true;
       return new DirectoryLock(directory, channel, lock);
     } finally {
@@ -102,7 +116,10 @@ final class DirectoryLock implements AutoCloseable {
 
   private static EmbeddedUnavailable taken(Path directory, String pid) {
     return new EmbeddedUnavailable(
-        "data directory " + directory + " is in use by process " + (pid.isEmpty() ? "unknown" : pid)
+        "data directory "
+            + directory
+            + " is in use by process "
+            + (pid.isEmpty() ? "unknown" : pid)
             + "; stop it or choose another directory");
   }
 
@@ -112,7 +129,8 @@ final class DirectoryLock implements AutoCloseable {
       return;
     }
     try {
-      // Shielded, because a channel refuses, and closes, when the thread that uses it has been interrupted.
+      // Shielded, because a channel refuses, and closes, when the thread that uses it has been
+      // interrupted.
       Polling.shielded(
           () -> {
             channel.truncate(0);

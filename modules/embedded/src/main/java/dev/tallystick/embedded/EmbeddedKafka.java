@@ -25,13 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker that is its own controller (KRaft), in this JVM. It dies with the JVM and leaves no process behind. Topics are never
- * created by accident: who needs one creates it.
+ * A Kafka broker that is its own controller (KRaft), in this JVM. It dies with the JVM and leaves
+ * no process behind. Topics are never created by accident: who needs one creates it.
  *
- * <p>{@code KafkaRaftServer} is what Kafka's own {@code main} starts, yet not public API: the version is pinned.
+ * <p>{@code KafkaRaftServer} is what Kafka's own {@code main} starts, yet not public API: the
+ * version is pinned.
  */
 public final class EmbeddedKafka implements AutoCloseable {
-  /** Largest record batch the broker takes: a record of 4 MiB, and room for its headers and framing. */
+  /**
+   * Largest record batch the broker takes: a record of 4 MiB, and room for its headers and framing.
+   */
   static final int MESSAGE_MAX_BYTES = 5 * 1024 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
@@ -61,9 +64,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * Starts on the data of {@code directory} and returns when the broker serves requests.
    *
-   * <p>A Kafka client asks the address it was given for the brokers' addresses and goes on with those. A proxy in front of the only
-   * listener would thus be left after the first request. So each proxy gets a listener of its own, which advertises the proxy's
-   * address: clients that bootstrap from {@link TcpFault#address()} stay behind that proxy, all others use {@link #bootstrap()}.
+   * <p>A Kafka client asks the address it was given for the brokers' addresses and goes on with
+   * those. A proxy in front of the only listener would thus be left after the first request. So
+   * each proxy gets a listener of its own, which advertises the proxy's address: clients that
+   * bootstrap from {@link TcpFault#address()} stay behind that proxy, all others use {@link
+   * #bootstrap()}.
    *
    * @param port of the direct listener, 0 for a free one
    * @param proxies open proxies; each is pointed at its listener here, so do not give them a target
@@ -71,18 +76,21 @@ public final class EmbeddedKafka implements AutoCloseable {
    */
   public static EmbeddedKafka start(Path directory, int port, TcpFault... proxies) {
     var lock = DirectoryLock.acquire(directory);
+    boolean started = false;
     STARTING.lock();
     try {
       format(lock.directory());
-      return launch(lock, port, List.of(proxies));
+      var kafka = launch(lock, port, List.of(proxies));
+      started = true;
+      return kafka;
     } catch (IOException e) {
-      lock.close();
-      throw new EmbeddedUnavailable("Kafka did not start in " + directory + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
+      throw new EmbeddedUnavailable(
+          "Kafka did not start in " + directory + ": " + e.getMessage(), e);
     } finally {
       STARTING.unlock();
+      if (!started) {
+        lock.close();
+      }
     }
   }
 
@@ -95,7 +103,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     return Ports.LOOPBACK + ":" + port;
   }
 
-  /** Stops the broker cleanly, logs flushed, so that the next start recovers nothing; a second call does nothing. */
+  /**
+   * Stops the broker cleanly, logs flushed, so that the next start recovers nothing; a second call
+   * does nothing.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -111,7 +122,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     server.awaitShutdown();
   }
 
-  private static EmbeddedKafka launch(DirectoryLock lock, int wanted, List<TcpFault> proxies) throws IOException {
+  private static EmbeddedKafka launch(DirectoryLock lock, int wanted, List<TcpFault> proxies)
+      throws IOException {
     for (int attempt = 1; ; attempt++) {
       int port = Ports.choose(wanted, "Kafka");
       int controllerPort = Ports.free();
@@ -120,14 +132,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         behind.add(Ports.free());
       }
       var failure = new Failure();
-      var server = tryStart(settings(lock.directory(), port, controllerPort, proxies, behind), failure);
+      var server =
+          tryStart(settings(lock.directory(), port, controllerPort, proxies, behind), failure);
       if (server != null) {
         for (int i = 0; i < proxies.size(); i++) {
           proxies.get(i).forwardTo(Ports.LOOPBACK, behind.get(i));
         }
         return new EmbeddedKafka(lock, server, port);
       }
-      boolean portWasTaken = Ports.isTaken(controllerPort) || behind.stream().anyMatch(Ports::isTaken) || Ports.isTaken(port);
+      boolean portWasTaken =
+          Ports.isTaken(controllerPort)
+              || behind.stream().anyMatch(Ports::isTaken)
+              || Ports.isTaken(port);
       if (attempt == ATTEMPTS || !portWasTaken) {
         throw new IOException(failure.describe(), failure.cause);
       }
@@ -135,13 +151,15 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Kafka ends the JVM when it can't start, say because a port is taken. That decision is ours: for the time of the start its exit
-   * throws. Afterwards a fatal fault of the broker ends the process as Kafka means it to.
+   * Kafka ends the JVM when it can't start, say because a port is taken. That decision is ours: for
+   * the time of the start its exit throws. Afterwards a fatal fault of the broker ends the process
+   * as Kafka means it to.
    */
   private static @Nullable KafkaRaftServer tryStart(Properties settings, Failure failure) {
     Exit.Procedure refuse =
         (status, message) -> {
-          throw new IllegalStateException("Kafka wanted to exit with " + status + (message == null ? "" : ": " + message));
+          throw new IllegalStateException(
+              "Kafka wanted to exit with " + status + (message == null ? "" : ": " + message));
         };
     Exit.setExitProcedure(refuse);
     Exit.setHaltProcedure(refuse);
@@ -150,14 +168,10 @@ public final class EmbeddedKafka implements AutoCloseable {
       server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
       return server;
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Scala throws checked ones, such as an interrupt, without saying so
       failure.cause = e;
       if (server != null) {
-        try {
-          stop(server);
-        } catch (RuntimeException stopping) {
-          e.addSuppressed(stopping);
-        }
+        abandon(server, e);
       }
       return null;
     } finally {
@@ -166,8 +180,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
+  private static void abandon(KafkaRaftServer server, Exception why) {
+    try {
+      Polling.shielded(() -> stop(server));
+    } catch (RuntimeException stopping) {
+      why.addSuppressed(stopping);
+    }
+  }
+
   private static final class Failure {
-    @Nullable RuntimeException cause;
+    @Nullable Exception cause;
 
     String describe() {
       @Nullable Throwable root = cause;
@@ -178,8 +200,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static Properties settings(Path directory, int port, int controllerPort, List<TcpFault> proxies, List<Integer> behind) {
-    var listeners = new ArrayList<>(List.of(listener(DIRECT, port), listener(CONTROLLER, controllerPort)));
+  private static Properties settings(
+      Path directory, int port, int controllerPort, List<TcpFault> proxies, List<Integer> behind) {
+    var listeners =
+        new ArrayList<>(List.of(listener(DIRECT, port), listener(CONTROLLER, controllerPort)));
     var advertised = new ArrayList<>(List.of(listener(DIRECT, port)));
     var protocols = new ArrayList<>(List.of(DIRECT + ":PLAINTEXT", CONTROLLER + ":PLAINTEXT"));
     for (int i = 0; i < proxies.size(); i++) {
@@ -213,11 +237,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("share.coordinator.state.topic.num.partitions", "1");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("controlled.shutdown.enable", "true");
-    // After kill -9 the controller takes its old broker for alive until this session ends, and the start waits for it (default 9 s). A
+    // After kill -9 the controller takes its old broker for alive until this session ends, and the
+    // start waits for it (default 9 s). A
     // stall beyond it fences the broker for a moment; clients retry.
     settings.put("broker.session.timeout.ms", "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
-    // Sized for a guest in somebody else's heap on two cores. Defaults: 8 I/O threads, 128 MiB of heap for the cleaner, 10 MiB an index.
+    // Sized for a guest in somebody else's heap on two cores. Defaults: 8 I/O threads, 128 MiB of
+    // heap for the cleaner, 10 MiB an index.
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
     settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024));
@@ -230,12 +256,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     return name + "://" + Ports.LOOPBACK + ":" + port;
   }
 
-  /** Gives a new directory its identity. The formatter reports to standard output unless told otherwise, and that belongs to the caller. */
+  /**
+   * Gives a new directory its identity. The formatter reports to standard output unless told
+   * otherwise, and that belongs to the caller.
+   */
   private static void format(Path directory) throws IOException {
     if (Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
       return;
     }
-    try (var silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+    try (var silent =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(silent)
           .setClusterId(Uuid.randomUuid().toString())

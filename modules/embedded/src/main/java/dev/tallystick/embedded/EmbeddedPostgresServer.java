@@ -19,16 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server on the loopback interface, durable as shipped: fsync, synchronous commit and full-page writes are on.
+ * A PostgreSQL server on the loopback interface, durable as shipped: fsync, synchronous commit and
+ * full-page writes are on.
  *
- * <p>Only the programs come from the library. Its own launcher trusts everybody on the loopback interface, turns fsync off, and keeps
- * the server in our session, where Ctrl-C would end it before the engine has drained; {@code pg_ctl} gives it a session of its own.
+ * <p>Only the programs come from the library. Its own launcher trusts everybody on the loopback
+ * interface, turns fsync off, and keeps the server in our session, where Ctrl-C would end it before
+ * the engine has drained; {@code pg_ctl} gives it a session of its own.
  *
- * <p>One role, {@value #USER}, may log in, with a random password (SCRAM) kept in {@code password}, mode 600. It owns the database
- * {@value #DATABASE}, may create others, see all statistics and force a checkpoint. The superuser can't log in at all.
+ * <p>One role, {@value #USER}, may log in, with a random password (SCRAM) kept in {@code password},
+ * mode 600. It owns the database {@value #DATABASE}, may create others, see all statistics and
+ * force a checkpoint. The superuser can't log in at all.
  *
- * <p>Run by root, who PostgreSQL refuses to serve, all programs run in a user namespace of their own ({@code unshare -U}); files stay
- * root's.
+ * <p>Run by root, who PostgreSQL refuses to serve, all programs run in a user namespace of their
+ * own ({@code unshare -U}); files stay root's.
  */
 public final class EmbeddedPostgresServer implements AutoCloseable {
   static final String DATABASE = "tallystick";
@@ -51,7 +54,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   private final String password;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedPostgresServer(DirectoryLock lock, Cluster cluster, int port, long pid, String password) {
+  private EmbeddedPostgresServer(
+      DirectoryLock lock, Cluster cluster, int port, long pid, String password) {
     this.lock = lock;
     this.cluster = cluster;
     this.port = port;
@@ -65,24 +69,27 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   }
 
   /**
-   * Starts on the data of {@code directory} and returns when the server takes connections. A server that a killed run left there is
-   * stopped first.
+   * Starts on the data of {@code directory} and returns when the server takes connections. A server
+   * that a killed run left there is stopped first.
    *
    * @param port 0 for a free one
-   * @throws EmbeddedUnavailable if the directory or the port is taken, or the server does not start in 60 s
+   * @throws EmbeddedUnavailable if the directory or the port is taken, or the server does not start
+   *     in 60 s
    */
   public static EmbeddedPostgresServer start(Path directory, int port) {
     var lock = DirectoryLock.acquire(directory);
     boolean started = false;
     try {
       sweep(lock.directory());
-      var cluster = new Cluster(lock.directory(), PostgresBinaries.unpacked(lock.directory()).resolve("bin"));
+      var cluster =
+          new Cluster(lock.directory(), PostgresBinaries.unpacked(lock.directory()).resolve("bin"));
       var password = cluster.prepare();
       var server = launch(lock, cluster, port, password);
       started = true;
       return server;
     } catch (IOException e) {
-      throw new EmbeddedUnavailable("PostgreSQL did not start in " + directory + ": " + e.getMessage(), e);
+      throw new EmbeddedUnavailable(
+          "PostgreSQL did not start in " + directory + ": " + e.getMessage(), e);
     } finally {
       if (!started) {
         abandon(lock);
@@ -99,8 +106,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   }
 
   /**
-   * Ends what a killed run left. A server is told to stop fast, that is to disconnect its clients (SIGTERM, all that Java can send,
-   * would wait for them): with all of a directory's processes gone, a pid file left there is a lie.
+   * Ends what a killed run left. A server is told to stop fast, that is to disconnect its clients
+   * (SIGTERM, all that Java can send, would wait for them): with all of a directory's processes
+   * gone, a pid file left there is a lie.
    */
   static void sweep(Path realDirectory) throws IOException {
     var processes = processesOf(realDirectory);
@@ -108,7 +116,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     var orphan = cluster.recordedPid().flatMap(processes::find);
     if (orphan.isPresent()) {
       var server = orphan.get();
-      log.info("stopping PostgreSQL (process {}) left in {} by a run that was killed", server.pid(), realDirectory);
+      log.info(
+          "stopping PostgreSQL (process {}) left in {} by a run that was killed",
+          server.pid(),
+          realDirectory);
       var bin = Optional.ofNullable(Path.of(server.info().command().orElse("")).getParent());
       if (bin.isPresent() && Files.isExecutable(bin.get().resolve("pg_ctl"))) {
         new Cluster(realDirectory, bin.get()).stop();
@@ -147,7 +158,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     return pid;
   }
 
-  /** Disconnects all clients and stops with a checkpoint, so that the next start recovers nothing; a second call does nothing. */
+  /**
+   * Disconnects all clients and stops with a checkpoint, so that the next start recovers nothing; a
+   * second call does nothing.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -164,7 +178,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     }
   }
 
-  private static EmbeddedPostgresServer launch(DirectoryLock lock, Cluster cluster, int wanted, String password) throws IOException {
+  private static EmbeddedPostgresServer launch(
+      DirectoryLock lock, Cluster cluster, int wanted, String password) throws IOException {
     for (int attempt = 1; ; attempt++) {
       int port = Ports.choose(wanted, "PostgreSQL");
       try {
@@ -176,7 +191,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         }
         continue;
       }
-      long pid = cluster.recordedPid().orElseThrow(() -> new IOException("it started and was gone at once"));
+      long pid =
+          cluster
+              .recordedPid()
+              .orElseThrow(() -> new IOException("it started and was gone at once"));
       return new EmbeddedPostgresServer(lock, cluster, port, pid, password);
     }
   }
@@ -204,23 +222,39 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       if (!Files.exists(pidFile())) {
         return Optional.empty();
       }
-      return Files.readAllLines(pidFile()).stream().findFirst().map(String::strip).filter(l -> l.matches("\\d{1,18}")).map(Long::valueOf);
+      return Files.readAllLines(pidFile()).stream()
+          .findFirst()
+          .map(String::strip)
+          .filter(l -> l.matches("\\d{1,18}"))
+          .map(Long::valueOf);
     }
 
     /** Makes the database where there is none, and returns the password. */
     String prepare() throws IOException {
       if (Files.exists(data())) {
-        return Files.exists(passwordFile()) ? Files.readString(passwordFile()).strip() : replacePassword();
+        return Files.exists(passwordFile())
+            ? Files.readString(passwordFile()).strip()
+            : replacePassword();
       }
       var fresh = directory.resolve("data.new");
       PostgresBinaries.delete(fresh);
+      // The locale is PostgreSQL's own C.UTF-8: it sorts alike everywhere, also where the C library
+      // has no such locale.
       run(
           List.of(
-              program("initdb"), "-D", fresh.toString(), "-U", "postgres", "-E", "UTF8", "--no-instructions",
-              // PostgreSQL's own C.UTF-8: sorts alike on every system, also where the C library has no such locale.
-              "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--auth=reject"),
+              program("initdb"),
+              "--pgdata=" + fresh,
+              "--username=postgres",
+              "--encoding=UTF8",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8",
+              "--locale=C",
+              "--auth=reject",
+              "--no-instructions"),
           "");
-      Files.writeString(fresh.resolve("pg_hba.conf"), "host all " + USER + " " + Ports.LOOPBACK + "/32 scram-sha-256\n");
+      Files.writeString(
+          fresh.resolve("pg_hba.conf"),
+          "host all " + USER + " " + Ports.LOOPBACK + "/32 scram-sha-256\n");
       var password = newPassword();
       alone(
           fresh,
@@ -247,19 +281,29 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       new SecureRandom().nextBytes(bytes);
       var password = HexFormat.of().formatHex(bytes);
       Files.deleteIfExists(passwordFile());
-      Files.createFile(passwordFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          passwordFile(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(passwordFile(), password + "\n");
       return password;
     }
 
-    /** Runs statements, one a line, in a server that listens to nobody. It reports failures in its output only. */
+    /**
+     * Runs statements, one a line, in a server that listens to nobody. It reports failures in its
+     * output only.
+     */
     private void alone(Path data, String statements) throws IOException {
+      // Without log_min_error_statement, a failed statement would be logged with its password.
       var output =
           run(
               List.of(
-                  program("postgres"), "--single", "-D", data.toString(), "-c", "log_min_messages=error", "-c",
-                  // A failed statement would be logged with its password.
-                  "log_min_error_statement=panic", "postgres"),
+                  program("postgres"),
+                  "--single",
+                  "-D",
+                  data.toString(),
+                  "-clog_min_messages=error",
+                  "-clog_min_error_statement=panic",
+                  "postgres"),
               statements);
       var complaint = complaint(output);
       if (complaint.isPresent()) {
@@ -271,7 +315,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       Files.writeString(
           data().resolve("postgresql.conf"),
           """
-          # Written at every start; changes here are lost. ALTER SYSTEM works, in postgresql.auto.conf.
+          # Written at every start; changes here are lost. ALTER SYSTEM works and stays.
           listen_addresses = '%s'
           port = %d
           unix_socket_directories = ''
@@ -282,20 +326,23 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
           lc_messages = 'C'
           log_checkpoints = off
 
-          # Two cores, many small transactions. The programs were built without lz4, and pglz costs more than the bytes are worth.
+          # Two cores, many small transactions. No wal_compression: the programs were built
+          # without lz4, and pglz costs more than the bytes are worth.
           shared_buffers = '256MB'
           max_wal_size = '4GB'
           jit = off
           """
               .formatted(Ports.LOOPBACK, port));
       if (Files.exists(serverLog()) && Files.size(serverLog()) > SERVER_LOG_MAX_BYTES) {
-        Files.move(serverLog(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            serverLog(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
       }
       long logged = Files.exists(serverLog()) ? Files.size(serverLog()) : 0;
       try {
         run(control("start", START, "-l", serverLog().toString()), "");
       } catch (IOException e) {
-        throw new IOException(complaint(since(logged)).orElse(e.getMessage()) + ", see " + serverLog(), e);
+        throw new IOException(
+            complaint(since(logged)).orElse(e.getMessage()) + ", see " + serverLog(), e);
       }
     }
 
@@ -305,14 +352,19 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         run(control("stop", STOP, "-m", "fast"), "");
       } catch (IOException e) {
         if (recordedPid().flatMap(processesOf(directory)::find).isPresent()) {
-          log.warn("PostgreSQL in {} did not stop in {} s; stopping it at once", directory, STOP.toSeconds(), e);
+          log.warn(
+              "PostgreSQL in {} did not stop in {} s; stopping it at once",
+              directory,
+              STOP.toSeconds(),
+              e);
           run(control("stop", STOP, "-m", "immediate"), "");
         }
       }
     }
 
     private List<String> control(String action, Duration wait, String... options) {
-      var command = new ArrayList<>(List.of(program("pg_ctl"), action, "-D", data().toString(), "-w", "-s"));
+      var command =
+          new ArrayList<>(List.of(program("pg_ctl"), action, "-D", data().toString(), "-w", "-s"));
       command.addAll(List.of("-t", Long.toString(wait.toSeconds())));
       command.addAll(List.of(options));
       return command;
@@ -333,7 +385,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     }
 
     private static Optional<String> complaint(String output) {
-      return output.lines().filter(l -> l.contains("FATAL:") || l.contains("PANIC:") || l.contains("ERROR:")).findFirst();
+      return output
+          .lines()
+          .filter(l -> l.contains("FATAL:") || l.contains("PANIC:") || l.contains("ERROR:"))
+          .findFirst();
     }
 
     /**
@@ -347,13 +402,21 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         command.addAll(List.of("unshare", "-U"));
       }
       command.addAll(program);
-      // Files, not pipes: nobody has to read them at the right time, and a server that is started must not inherit a pipe.
+      // Files, not pipes: nobody has to read them at the right time, and a server that is started
+      // must not inherit a pipe.
       var out = Files.createTempFile(directory, "run-", ".log");
       var in = Files.createTempFile(directory, "run-", ".in");
       try {
         Files.writeString(in, input);
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(in.toFile()).redirectOutput(out.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
+        var builder =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile());
+        builder
+            .environment()
+            .keySet()
+            .removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
         builder.environment().put("LC_ALL", "C");
         var process = builder.start();
         boolean ended = process.waitFor(START.plus(STOP).toSeconds(), TimeUnit.SECONDS);
@@ -367,7 +430,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         return output;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new EmbeddedUnavailable("interrupted while PostgreSQL was being started or stopped", e);
+        throw new EmbeddedUnavailable(
+            "interrupted while PostgreSQL was being started or stopped", e);
       } finally {
         Files.deleteIfExists(out);
         Files.deleteIfExists(in);
@@ -376,9 +440,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
     private static String reason(List<String> program, String output, int status) {
       if (output.contains("cannot be run as root")) {
-        return "PostgreSQL refuses root, and this system lets root have no user namespace (unshare -U); run it as another user";
+        return "PostgreSQL refuses root, and this system lets root have no user namespace (unshare"
+            + " -U); run it as another user";
       }
-      return output.lines().filter(l -> !l.isBlank()).reduce((_, last) -> last).orElse(program.getFirst() + " ended with " + status);
+      return output
+          .lines()
+          .filter(l -> !l.isBlank())
+          .reduce((_, last) -> last)
+          .orElse(program.getFirst() + " ended with " + status);
     }
   }
 }

@@ -20,14 +20,15 @@ import org.slf4j.LoggerFactory;
 import redis.embedded.RedisExecProvider;
 
 /**
- * A Redis process on the loopback interface with an append-only file, flushed once a second: a killed machine may lose the last second,
- * a killed process nothing.
+ * A Redis process on the loopback interface with an append-only file, flushed once a second: a
+ * killed machine may lose the last second, a killed process nothing.
  *
- * <p>Only the binary comes from the library. Its launcher registers a shutdown hook per server and keeps the process in our session,
- * where Ctrl-C would end Redis before the engine; here Redis makes itself a daemon.
+ * <p>Only the binary comes from the library. Its launcher registers a shutdown hook per server and
+ * keeps the process in our session, where Ctrl-C would end Redis before the engine; here Redis
+ * makes itself a daemon.
  *
- * <p>Memory ends at {@value #MEMORY_MAX_MB} MB; then keys that expire are dropped, those nearest their end first. No password: the
- * loopback interface only.
+ * <p>Memory ends at {@value #MEMORY_MAX_MB} MB; then keys that expire are dropped, those nearest
+ * their end first. No password: the loopback interface only.
  */
 public final class EmbeddedRedis implements AutoCloseable {
   static final int MEMORY_MAX_MB = 512;
@@ -45,7 +46,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedRedis(DirectoryLock lock, OwnProcesses processes, ProcessHandle process, int port) {
+  private EmbeddedRedis(
+      DirectoryLock lock, OwnProcesses processes, ProcessHandle process, int port) {
     this.lock = lock;
     this.processes = processes;
     this.process = process;
@@ -61,7 +63,8 @@ public final class EmbeddedRedis implements AutoCloseable {
    * Starts on the data of {@code directory} and returns when Redis answers.
    *
    * @param port 0 for a free one
-   * @throws EmbeddedUnavailable if the directory or the port is taken, or Redis does not answer in 30 s
+   * @throws EmbeddedUnavailable if the directory or the port is taken, or Redis does not answer in
+   *     30 s
    */
   public static EmbeddedRedis start(Path directory, int port) {
     var lock = DirectoryLock.acquire(directory);
@@ -73,7 +76,8 @@ public final class EmbeddedRedis implements AutoCloseable {
       started = true;
       return redis;
     } catch (IOException e) {
-      throw new EmbeddedUnavailable("Redis did not start in " + directory + ": " + e.getMessage(), e);
+      throw new EmbeddedUnavailable(
+          "Redis did not start in " + directory + ": " + e.getMessage(), e);
     } finally {
       if (!started) {
         abandon(lock);
@@ -122,13 +126,15 @@ public final class EmbeddedRedis implements AutoCloseable {
   private void stop() throws IOException {
     process.destroy();
     if (!processes.awaitGone(process, STOP)) {
-      log.warn("Redis (process {}) did not stop in {} s; killing it", process.pid(), STOP.toSeconds());
+      log.warn(
+          "Redis (process {}) did not stop in {} s; killing it", process.pid(), STOP.toSeconds());
       process.destroyForcibly();
       processes.awaitGone(process, STOP);
     }
   }
 
-  private static EmbeddedRedis launch(DirectoryLock lock, OwnProcesses processes, int wanted) throws IOException {
+  private static EmbeddedRedis launch(DirectoryLock lock, OwnProcesses processes, int wanted)
+      throws IOException {
     var directory = lock.directory();
     var binary = binary(directory);
     for (int attempt = 1; ; attempt++) {
@@ -141,7 +147,8 @@ public final class EmbeddedRedis implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("launch.log").toFile())
               .start();
-      var process = Polling.until(START, POLL_MS, () -> ready(directory, processes, launcher, port));
+      var process =
+          Polling.until(START, POLL_MS, () -> ready(directory, processes, launcher, port));
       if (process != null && processes.find(process.pid()).isPresent()) {
         return new EmbeddedRedis(lock, processes, process, port);
       }
@@ -153,8 +160,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /** The daemon once it answers; the launcher itself when it has failed, which ends the waiting. */
-  private static @Nullable ProcessHandle ready(Path directory, OwnProcesses processes, Process launcher, int port)
-      throws IOException {
+  private static @Nullable ProcessHandle ready(
+      Path directory, OwnProcesses processes, Process launcher, int port) throws IOException {
     if (!launcher.isAlive() && processes.all().isEmpty()) {
       return launcher.toHandle();
     }
@@ -163,7 +170,9 @@ public final class EmbeddedRedis implements AutoCloseable {
       return null;
     }
     var pid = Files.readString(pidFile).strip();
-    return pid.isEmpty() || !answers(port) ? null : processes.find(Long.parseLong(pid)).orElse(null);
+    return pid.isEmpty() || !answers(port)
+        ? null
+        : processes.find(Long.parseLong(pid)).orElse(null);
   }
 
   /** Whether a PING is answered with PONG; while Redis reads its file it answers LOADING. */
@@ -173,7 +182,8 @@ public final class EmbeddedRedis implements AutoCloseable {
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral(Ports.LOOPBACK), port), timeoutMs);
       socket.setSoTimeout(timeoutMs);
       socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII)
+          .equals("+PONG");
     } catch (IOException _) {
       return false;
     }
@@ -211,7 +221,10 @@ public final class EmbeddedRedis implements AutoCloseable {
     return path.toString().replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
-  /** Our own copy in the directory: that is how a process is known to be ours (see {@link OwnProcesses}). */
+  /**
+   * Our own copy in the directory: that is how a process is known to be ours (see {@link
+   * OwnProcesses}).
+   */
   private static Path binary(Path directory) throws IOException {
     var version = directory.resolve("dist-" + RedisExecProvider.redisVersion);
     var binary = version.resolve(BINARY);
@@ -219,7 +232,8 @@ public final class EmbeddedRedis implements AutoCloseable {
       Files.createDirectories(version);
       var resource = "redis-server-" + RedisExecProvider.redisVersion + "-" + platform();
       var part = version.resolve(BINARY + ".part");
-      try (InputStream in = RedisExecProvider.class.getClassLoader().getResourceAsStream(resource)) {
+      try (InputStream in =
+          RedisExecProvider.class.getClassLoader().getResourceAsStream(resource)) {
         if (in == null) {
           throw new IOException("there is no Redis for this machine (" + resource + ")");
         }
@@ -234,7 +248,10 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private static String platform() {
-    var os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+    var os =
+        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac")
+            ? "darwin"
+            : "linux";
     var arch = System.getProperty("os.arch", "");
     return os + "-" + (arch.equals("aarch64") ? "arm64" : arch.equals("x86_64") ? "amd64" : arch);
   }

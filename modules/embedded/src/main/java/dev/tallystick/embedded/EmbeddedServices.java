@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Kafka, PostgreSQL and Redis on one data directory, as one thing that starts and stops.
  *
- * <p>The directory belongs to one process; its lock is {@code tallystick.lock} in it. Who starts also closes, after all that uses the
- * servers has drained: nothing here listens to signals.
+ * <p>The directory belongs to one process; its lock is {@code tallystick.lock} in it. Who starts
+ * also closes, after all that uses the servers has drained: nothing here listens to signals.
  */
 public final class EmbeddedServices implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedServices.class);
@@ -26,7 +26,11 @@ public final class EmbeddedServices implements AutoCloseable {
   private final EmbeddedPostgresServer postgres;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedServices(DirectoryLock lock, EmbeddedKafka kafka, EmbeddedRedis redis, EmbeddedPostgresServer postgres) {
+  private EmbeddedServices(
+      DirectoryLock lock,
+      EmbeddedKafka kafka,
+      EmbeddedRedis redis,
+      EmbeddedPostgresServer postgres) {
     this.lock = lock;
     this.kafka = kafka;
     this.redis = redis;
@@ -34,9 +38,9 @@ public final class EmbeddedServices implements AutoCloseable {
   }
 
   /**
-   * Starts all three at the same time, on free ports, and returns when all of them serve. Where one does not start, the others are
-   * stopped again. An interrupt has the same effect: that is how a caller told to stop while it waits here gets out with nothing left
-   * running.
+   * Starts all three at the same time, on free ports, and returns when all of them serve. Where one
+   * does not start, the others are stopped again. An interrupt has the same effect: that is how a
+   * caller told to stop while it waits here gets out with nothing left running.
    *
    * @param kafkaProxies see {@link EmbeddedKafka#start(Path, int, TcpFault...)}
    * @throws EmbeddedUnavailable with one line that says why
@@ -46,13 +50,21 @@ public final class EmbeddedServices implements AutoCloseable {
     boolean started = false;
     try {
       var directory = lock.directory();
-      var kafka = new Starting<>("embedded-kafka", () -> EmbeddedKafka.start(directory.resolve("kafka"), 0, kafkaProxies));
-      var postgres = new Starting<>("embedded-postgres", () -> EmbeddedPostgresServer.start(directory.resolve("postgres")));
-      var redis = new Starting<>("embedded-redis", () -> EmbeddedRedis.start(directory.resolve("redis")));
+      var kafka =
+          new Starting<>(
+              "embedded-kafka",
+              () -> EmbeddedKafka.start(directory.resolve("kafka"), 0, kafkaProxies));
+      var postgres =
+          new Starting<>(
+              "embedded-postgres",
+              () -> EmbeddedPostgresServer.start(directory.resolve("postgres")));
+      var redis =
+          new Starting<>("embedded-redis", () -> EmbeddedRedis.start(directory.resolve("redis")));
       var failure = firstOf(firstOf(kafka.await(), postgres.await()), redis.await());
       if (failure == null) {
         started = true;
-        var services = new EmbeddedServices(lock, kafka.server(), redis.server(), postgres.server());
+        var services =
+            new EmbeddedServices(lock, kafka.server(), redis.server(), postgres.server());
         log.info("embedded servers in {}: {}", directory, services.addresses());
         return services;
       }
@@ -72,8 +84,8 @@ public final class EmbeddedServices implements AutoCloseable {
   }
 
   /**
-   * Deletes all data of the servers, for a start from nothing; other files in the directory stay. What a killed run left running there
-   * is stopped first.
+   * Deletes all data of the servers, for a start from nothing; other files in the directory stay.
+   * What a killed run left running there is stopped first.
    *
    * @throws EmbeddedUnavailable if a living process owns the directory
    */
@@ -88,7 +100,8 @@ public final class EmbeddedServices implements AutoCloseable {
         PostgresBinaries.delete(directory);
       }
     } catch (IOException e) {
-      throw new EmbeddedUnavailable("data in " + dataDir + " can't be deleted: " + e.getMessage(), e);
+      throw new EmbeddedUnavailable(
+          "data in " + dataDir + " can't be deleted: " + e.getMessage(), e);
     }
   }
 
@@ -112,7 +125,10 @@ public final class EmbeddedServices implements AutoCloseable {
     return redis.pid();
   }
 
-  /** Stops ingestion first and what is to remember last: Kafka, Redis, PostgreSQL; a second call does nothing. */
+  /**
+   * Stops ingestion first and what is to remember last: Kafka, Redis, PostgreSQL; a second call
+   * does nothing.
+   */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -126,7 +142,8 @@ public final class EmbeddedServices implements AutoCloseable {
     }
   }
 
-  private static @Nullable EmbeddedUnavailable firstOf(@Nullable EmbeddedUnavailable a, @Nullable EmbeddedUnavailable b) {
+  private static @Nullable EmbeddedUnavailable firstOf(
+      @Nullable EmbeddedUnavailable a, @Nullable EmbeddedUnavailable b) {
     if (a != null && b != null) {
       a.addSuppressed(b);
     }
@@ -145,7 +162,10 @@ public final class EmbeddedServices implements AutoCloseable {
       this.thread = Thread.ofPlatform().name(name).start(task);
     }
 
-    /** Why it failed, or null once it serves. An interrupt is kept, passed on, and waited out: a half-started server is nobody's. */
+    /**
+     * Why it failed, or null once it serves. An interrupt is kept, passed on, and waited out: a
+     * half-started server is nobody's.
+     */
     @Nullable EmbeddedUnavailable await() {
       @Nullable InterruptedException interrupted = null;
       while (true) {
@@ -168,7 +188,8 @@ public final class EmbeddedServices implements AutoCloseable {
         return null;
       }
       Thread.currentThread().interrupt();
-      return new EmbeddedUnavailable("interrupted while starting the embedded servers", interrupted);
+      return new EmbeddedUnavailable(
+          "interrupted while starting the embedded servers", interrupted);
     }
 
     S server() {

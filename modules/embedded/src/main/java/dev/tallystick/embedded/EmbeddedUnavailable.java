@@ -3,8 +3,8 @@ package dev.tallystick.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An embedded server can't be had: its directory is taken, its port is taken, or it did not start. The message is one line made for the
- * person at the terminal; the cause is for the log.
+ * An embedded server can't be had: its directory is taken, its port is taken, or it did not start.
+ * The message is one line made for the person at the terminal; the cause is for the log.
  */
 public final class EmbeddedUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;

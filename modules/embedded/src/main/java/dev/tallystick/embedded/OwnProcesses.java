@@ -12,10 +12,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The processes that belong to one server directory, and to nothing else.
  *
- * <p>A pid proves nothing: it may have been given to a stranger since it was written down. What proves it is the executable: each
- * directory runs binaries unpacked into itself, and the operating system knows which file a process runs. So a process is ours if its
- * executable lies in this directory and has one of the names we start; all others are strangers and are left alone. That also finds
- * those a killed run never got to write down, such as a half-done {@code initdb}.
+ * <p>A pid proves nothing: it may have been given to a stranger since it was written down. What
+ * proves it is the executable: each directory runs binaries unpacked into itself, and the operating
+ * system knows which file a process runs. So a process is ours if its executable lies in this
+ * directory and has one of the names we start; all others are strangers and are left alone. That
+ * also finds those a killed run never got to write down, such as a half-done {@code initdb}.
  */
 final class OwnProcesses {
   private static final Logger log = LoggerFactory.getLogger(OwnProcesses.class);
@@ -53,7 +54,8 @@ final class OwnProcesses {
     if (!awaitNone(GRACE)) {
       all().forEach(ProcessHandle::destroyForcibly);
       if (!awaitNone(GRACE)) {
-        throw new EmbeddedUnavailable("process " + pids(all()) + " still works in " + directory + " and can't be stopped");
+        throw new EmbeddedUnavailable(
+            "process " + pids(all()) + " still works in " + directory + " and can't be stopped");
       }
     }
   }
@@ -62,9 +64,14 @@ final class OwnProcesses {
     return Polling.until(patience, POLL_MS, () -> all().isEmpty() ? Boolean.TRUE : null) != null;
   }
 
-  /** Whether this one process went away in time. Asks for the executable too: a zombie that nobody reaps has none, and is gone for us. */
+  /**
+   * Whether this one process went away in time. Asks for the executable too: a zombie that nobody
+   * reaps has none, and is gone for us.
+   */
   boolean awaitGone(ProcessHandle process, Duration patience) throws IOException {
-    return Polling.until(patience, POLL_MS, () -> (process.isAlive() && isOurs(process)) ? null : Boolean.TRUE) != null;
+    return Polling.until(
+            patience, POLL_MS, () -> (process.isAlive() && isOurs(process)) ? null : Boolean.TRUE)
+        != null;
   }
 
   private boolean isOurs(ProcessHandle process) {
@@ -72,7 +79,11 @@ final class OwnProcesses {
   }
 
   private boolean isOurs(String command) {
-    var executable = Path.of(command.endsWith(DELETED) ? command.substring(0, command.length() - DELETED.length()) : command);
+    var executable =
+        Path.of(
+            command.endsWith(DELETED)
+                ? command.substring(0, command.length() - DELETED.length())
+                : command);
     var name = executable.getFileName();
     return name != null && executable.startsWith(directory) && names.contains(name.toString());
   }

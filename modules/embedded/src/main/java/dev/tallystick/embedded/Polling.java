@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Waiting for what nobody announces: a lock of a dying process, the end of a process that is not our child. Interrupts end it. */
+/**
+ * Waiting for what nobody announces: a lock of a dying process, the end of a process that is not
+ * our child. Interrupts end it.
+ */
 final class Polling {
   private Polling() {}
 
@@ -14,8 +17,12 @@ final class Polling {
     @Nullable T ask() throws IOException;
   }
 
-  /** Asks at once, then every {@code intervalMs}, at the latest when time is over; null if there was no answer by then. */
-  static <T> @Nullable T until(Duration patience, long intervalMs, Question<T> question) throws IOException {
+  /**
+   * Asks at once, then every {@code intervalMs}, at the latest when time is over; null if there was
+   * no answer by then.
+   */
+  static <T> @Nullable T until(Duration patience, long intervalMs, Question<T> question)
+      throws IOException {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
       var answer = question.ask();
@@ -31,7 +38,10 @@ final class Polling {
     }
   }
 
-  /** What must be done to its end, such as stopping a process, even by a thread that was told to stop; the interrupt is kept for later. */
+  /**
+   * What must be done to its end, such as stopping a process, even by a thread that was told to
+   * stop; the interrupt is kept for later.
+   */
   @FunctionalInterface
   interface Duty<X extends Exception> {
     void perform() throws X;

@@ -12,8 +12,8 @@ final class Ports {
   private Ports() {}
 
   /**
-   * A port that was free a moment ago. Nobody holds it until the server binds it: a caller that may choose again should, when its server
-   * finds the port {@linkplain #isTaken taken}.
+   * A port that was free a moment ago. Nobody holds it until the server binds it: a caller that may
+   * choose again should, when its server finds the port {@linkplain #isTaken taken}.
    */
   static int free() {
     try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral(LOOPBACK))) {
@@ -37,7 +37,8 @@ final class Ports {
       return free();
     }
     if (isTaken(wanted)) {
-      throw new EmbeddedUnavailable("port " + wanted + " for " + server + " is taken; choose another or 0 for a free one");
+      throw new EmbeddedUnavailable(
+          "port " + wanted + " for " + server + " is taken; choose another or 0 for a free one");
     }
     return wanted;
   }

@@ -19,14 +19,20 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs, unpacked from the artifact on the class path into {@code dist-<hash>} of the server's directory. */
+/**
+ * PostgreSQL's programs, unpacked from the artifact on the class path into {@code dist-<hash>} of
+ * the server's directory.
+ */
 final class PostgresBinaries {
   private static final String PREFIX = "dist-";
   private static final int HASH_CHARS = 12;
 
   private PostgresBinaries() {}
 
-  /** The directory that holds {@code bin}; unpacks when it is not there yet, and removes what an older release left. */
+  /**
+   * The directory that holds {@code bin}; unpacks when it is not there yet, and removes what an
+   * older release left.
+   */
   static Path unpacked(Path directory) throws IOException {
     byte[] archive = archive();
     var home = directory.resolve(PREFIX + hash(archive));
@@ -47,9 +53,14 @@ final class PostgresBinaries {
   }
 
   private static byte[] archive() throws IOException {
-    var os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac") ? "Darwin" : "Linux";
+    var os =
+        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac")
+            ? "Darwin"
+            : "Linux";
     var arch = System.getProperty("os.arch", "");
-    try (var in = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(os, arch.equals("amd64") ? "x86_64" : arch)) {
+    try (var in =
+        DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
+            os, arch.equals("amd64") ? "x86_64" : arch)) {
       return in.readAllBytes();
     } catch (IllegalStateException e) {
       throw new IOException("there is no PostgreSQL for this machine (" + os + " " + arch + ")", e);
@@ -58,14 +69,18 @@ final class PostgresBinaries {
 
   private static String hash(byte[] archive) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(archive)).substring(0, HASH_CHARS);
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(archive))
+          .substring(0, HASH_CHARS);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 
   private static void unpack(byte[] archive, Path into) throws IOException {
-    try (var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(new ByteArrayInputStream(archive))))) {
+    try (var tar =
+        new TarArchiveInputStream(
+            new XZInputStream(new BufferedInputStream(new ByteArrayInputStream(archive))))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         var file = into.resolve(entry.getName()).normalize();
         if (!file.startsWith(into)) {
@@ -83,7 +98,8 @@ final class PostgresBinaries {
         } else {
           Files.copy(tar, file);
           boolean executable = (entry.getMode() & 0100) != 0;
-          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+          Files.setPosixFilePermissions(
+              file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
         }
       }
     }
@@ -98,13 +114,15 @@ final class PostgresBinaries {
         root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.delete(file);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(
+              Path directory, @org.jspecify.annotations.Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;

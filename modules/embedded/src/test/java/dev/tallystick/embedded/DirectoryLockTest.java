@@ -19,7 +19,11 @@ class DirectoryLockTest {
     assertThatThrownBy(() -> DirectoryLock.acquire(dir.resolve("new/../new/data")))
         .isInstanceOf(EmbeddedUnavailable.class)
         .hasMessage(
-            "data directory " + first.directory() + " is in use by process " + pid + "; stop it or choose another directory");
+            "data directory "
+                + first.directory()
+                + " is in use by process "
+                + pid
+                + "; stop it or choose another directory");
     first.close();
     first.close();
     DirectoryLock.acquire(dir.resolve("new/data")).close();
@@ -28,7 +32,9 @@ class DirectoryLockTest {
   @Test
   void saysWhenThereCanBeNoDirectory() throws Exception {
     var file = Files.createFile(dir.resolve("file"));
-    assertThatThrownBy(() -> DirectoryLock.acquire(file)).isInstanceOf(EmbeddedUnavailable.class).hasMessageContaining("can't be created");
+    assertThatThrownBy(() -> DirectoryLock.acquire(file))
+        .isInstanceOf(EmbeddedUnavailable.class)
+        .hasMessageContaining("can't be created");
   }
 
   @Test

@@ -26,7 +26,8 @@ class EmbeddedServicesIT {
   /** After each test, whatever it did: nothing of ours is left running. */
   @AfterEach
   void noOrphans() throws Exception {
-    var ours = new OwnProcesses(dir.toRealPath(), Set.of("postgres", "initdb", "pg_ctl", "redis-server"));
+    var ours =
+        new OwnProcesses(dir.toRealPath(), Set.of("postgres", "initdb", "pg_ctl", "redis-server"));
     assertThat(ours.all()).isEmpty();
   }
 
@@ -41,8 +42,12 @@ class EmbeddedServicesIT {
     } finally {
       System.setOut(stdout);
     }
-    assertThat(printed.toString(StandardCharsets.UTF_8)).as("standard output belongs to the caller").isEmpty();
-    assertThat(dir.resolve("kafka/.kafka_cleanshutdown")).as("Kafka flushed and needs no recovery").exists();
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .as("standard output belongs to the caller")
+        .isEmpty();
+    assertThat(dir.resolve("kafka/.kafka_cleanshutdown"))
+        .as("Kafka flushed and needs no recovery")
+        .exists();
     assertThat(dir.resolve("postgres/data/postmaster.pid")).doesNotExist();
 
     try (var services = timed("restart", () -> EmbeddedServices.start(dir))) {
@@ -64,7 +69,14 @@ class EmbeddedServicesIT {
     try (var postgres = EmbeddedPostgresServer.start(dir)) {
       var witness =
           new Witness(
-              new Addresses("", postgres.host(), postgres.port(), postgres.database(), postgres.user(), postgres.password(), ""));
+              new Addresses(
+                  "",
+                  postgres.host(),
+                  postgres.port(),
+                  postgres.database(),
+                  postgres.user(),
+                  postgres.password(),
+                  ""));
       assertThat(witness.setting("fsync")).isEqualTo("on");
       assertThat(witness.setting("synchronous_commit")).isEqualTo("on");
       assertThat(witness.setting("full_page_writes")).isEqualTo("on");
@@ -73,22 +85,35 @@ class EmbeddedServicesIT {
       assertThat(witness.setting("max_wal_size")).isEqualTo("4GB");
       try (var connection = witness.connect();
           var statement = connection.createStatement()) {
-        var locale = statement.executeQuery("select datlocale from pg_database where datname = current_database()");
+        var locale =
+            statement.executeQuery(
+                "select datlocale from pg_database where datname = current_database()");
         assertThat(locale.next()).isTrue();
         assertThat(locale.getString(1)).isEqualTo("C.UTF-8");
         statement.execute("checkpoint");
         statement.execute("create database scratch");
       }
-      assertThatThrownBy(() -> witness.connect(postgres.user(), "wrong")).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> witness.connect(postgres.user(), "wrong"))
+          .isInstanceOf(SQLException.class);
       assertThatThrownBy(() -> witness.connect("postgres", "")).isInstanceOf(SQLException.class);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("password")))).isEqualTo("rw-------");
-      assertThat(new Addresses("k", "h", 1, "d", "u", "hush", "r").toString()).doesNotContain("hush");
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("password"))))
+          .isEqualTo("rw-------");
+      assertThat(new Addresses("k", "h", 1, "d", "u", "hush", "r").toString())
+          .doesNotContain("hush");
     }
     Files.delete(dir.resolve("password"));
     try (var postgres = EmbeddedPostgresServer.start(dir)) {
       var witness =
           new Witness(
-              new Addresses("", postgres.host(), postgres.port(), postgres.database(), postgres.user(), postgres.password(), ""));
+              new Addresses(
+                  "",
+                  postgres.host(),
+                  postgres.port(),
+                  postgres.database(),
+                  postgres.user(),
+                  postgres.password(),
+                  ""));
       assertThat(witness.setting("fsync")).as("a lost password is replaced").isEqualTo("on");
     }
   }
@@ -115,7 +140,10 @@ class EmbeddedServicesIT {
   void killedInTheMiddleOfItsFirstStart() throws Exception {
     var child = ServicesProcess.launch(dir);
     var postgres = dir.resolve("postgres");
-    await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).until(() -> Files.exists(postgres.resolve("data.new/base")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> Files.exists(postgres.resolve("data.new/base")));
     child.destroyForcibly();
     try (var services = EmbeddedServices.start(dir)) {
       new Witness(services.addresses()).leave("fresh");
@@ -128,9 +156,16 @@ class EmbeddedServicesIT {
     try {
       assertThatThrownBy(() -> EmbeddedServices.start(dir))
           .isInstanceOf(EmbeddedUnavailable.class)
-          .hasMessage("data directory " + dir.toRealPath() + " is in use by process " + child.pid() + "; stop it or choose another directory");
+          .hasMessage(
+              "data directory "
+                  + dir.toRealPath()
+                  + " is in use by process "
+                  + child.pid()
+                  + "; stop it or choose another directory");
       assertThatThrownBy(() -> EmbeddedServices.erase(dir)).isInstanceOf(EmbeddedUnavailable.class);
-      assertThat(new Witness(child.addresses()).setting("fsync")).as("the owner goes on").isEqualTo("on");
+      assertThat(new Witness(child.addresses()).setting("fsync"))
+          .as("the owner goes on")
+          .isEqualTo("on");
     } finally {
       child.kill();
     }
@@ -166,23 +201,43 @@ class EmbeddedServicesIT {
                     outcome.set(e);
                   }
                 });
-    await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).until(() -> Files.exists(dir.resolve("postgres/data.new")));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> Files.exists(dir.resolve("postgres/data.new")));
     starter.interrupt();
     starter.join();
-    assertThat(outcome.get()).isInstanceOf(EmbeddedUnavailable.class).hasMessageContaining("interrupted");
+    assertThat(outcome.get())
+        .isInstanceOf(EmbeddedUnavailable.class)
+        .hasMessageContaining("interrupted");
   }
 
   @Test
   void takenPortIsNamed() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       int port = taken.getLocalPort();
-      for (var start : new Starter[] {EmbeddedKafka::start, EmbeddedPostgresServer::start, EmbeddedRedis::start}) {
+      for (var start :
+          new Starter[] {
+            EmbeddedKafka::start, EmbeddedPostgresServer::start, EmbeddedRedis::start
+          }) {
         assertThatThrownBy(() -> start.start(dir, port))
             .isInstanceOf(EmbeddedUnavailable.class)
             .hasMessageContaining("port " + port)
             .hasMessageContaining("is taken");
       }
     }
+  }
+
+  @Test
+  void brokenLogIsAFailureAndNotTheEndOfTheJvm() throws Exception {
+    Files.createDirectories(dir.resolve("__cluster_metadata-0"));
+    Files.writeString(
+        dir.resolve("meta.properties"),
+        "version=1\ncluster.id=AAAAAAAAAAAAAAAAAAAAAA\nnode.id=7\n");
+    assertThatThrownBy(() -> EmbeddedKafka.start(dir))
+        .isInstanceOf(EmbeddedUnavailable.class)
+        .hasMessageStartingWith("Kafka did not start in " + dir)
+        .hasMessageContaining("7");
   }
 
   @FunctionalInterface
@@ -198,6 +253,7 @@ class EmbeddedServicesIT {
   }
 
   private static void report(String what, long startNanos) {
-    System.err.println(what + ": " + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms");
+    System.err.println(
+        what + ": " + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms");
   }
 }

@@ -28,13 +28,17 @@ class KafkaBehindFaultIT {
         assertThat(Witness.read(consumer, 1)).containsExactly("one");
 
         fault.cut();
-        assertThat(fault.droppedCount()).as("all its connections went through the proxy").isGreaterThanOrEqualTo(2);
+        assertThat(fault.droppedCount())
+            .as("all its connections went through the proxy")
+            .isGreaterThanOrEqualTo(2);
         producer.send(new ProducerRecord<>(Witness.TOPIC, "two")).get(30, TimeUnit.SECONDS);
         await()
             .atMost(Duration.ofSeconds(30))
             .until(
                 () -> {
-                  assertThat(consumer.poll(Duration.ofMillis(50)).count()).as("records that got through").isZero();
+                  assertThat(consumer.poll(Duration.ofMillis(50)).count())
+                      .as("records that got through")
+                      .isZero();
                   return fault.refusedCount() >= 3;
                 });
 
@@ -49,13 +53,15 @@ class KafkaBehindFaultIT {
     try (var postgres = EmbeddedPostgresServer.start(dir);
         var fault = TcpFault.to(postgres.host(), postgres.port())) {
       var url = "jdbc:postgresql://" + fault.address() + "/" + postgres.database();
-      try (var connection = DriverManager.getConnection(url, postgres.user(), postgres.password())) {
+      try (var connection =
+          DriverManager.getConnection(url, postgres.user(), postgres.password())) {
         assertThat(connection.isValid(5)).isTrue();
         fault.cut();
         assertThat(connection.isValid(5)).isFalse();
       }
       fault.restore();
-      try (var connection = DriverManager.getConnection(url, postgres.user(), postgres.password())) {
+      try (var connection =
+          DriverManager.getConnection(url, postgres.user(), postgres.password())) {
         assertThat(connection.isValid(5)).isTrue();
       }
     }

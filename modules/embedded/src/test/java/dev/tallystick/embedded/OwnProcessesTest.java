@@ -28,7 +28,8 @@ class OwnProcessesTest {
 
   @Test
   void sparesStrangers() throws Exception {
-    var ours = new OwnProcesses(Files.createDirectory(dir.resolve("a")).toRealPath(), Set.of("postgres"));
+    var ours =
+        new OwnProcesses(Files.createDirectory(dir.resolve("a")).toRealPath(), Set.of("postgres"));
     var otherName = run("a/editor");
     var otherDirectory = run("b/postgres");
     var similarDirectory = run("ab/postgres");

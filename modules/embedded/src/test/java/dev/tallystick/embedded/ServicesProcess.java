@@ -21,7 +21,9 @@ final class ServicesProcess {
   /** Returns when its servers serve. */
   static ServicesProcess start(Path dataDir) throws IOException {
     var process = launch(dataDir);
-    var line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+    var line =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+            .readLine();
     if (line == null) {
       throw new IOException("the child ended before it was ready");
     }
@@ -44,7 +46,13 @@ final class ServicesProcess {
 
   Addresses addresses() {
     return new Addresses(
-        ready.get(0), ready.get(1), Integer.parseInt(ready.get(2)), ready.get(3), ready.get(4), ready.get(5), ready.get(6));
+        ready.get(0),
+        ready.get(1),
+        Integer.parseInt(ready.get(2)),
+        ready.get(3),
+        ready.get(4),
+        ready.get(5),
+        ready.get(6));
   }
 
   long pid() {
@@ -59,7 +67,10 @@ final class ServicesProcess {
     return Long.parseLong(ready.get(8));
   }
 
-  /** kill -9. Does not wait for the end: whoever comes next must cope with a process that is still dying. */
+  /**
+   * kill -9. Does not wait for the end: whoever comes next must cope with a process that is still
+   * dying.
+   */
   void kill() {
     process.destroyForcibly();
   }
@@ -69,8 +80,15 @@ final class ServicesProcess {
     var at = services.addresses();
     System.out.printf(
         "%s %s %d %s %s %s %s %d %d%n",
-        at.kafkaBootstrap(), at.postgresHost(), at.postgresPort(), at.database(), at.user(), at.password(), at.redisUrl(),
-        services.postgresPid(), services.redisPid());
+        at.kafkaBootstrap(),
+        at.postgresHost(),
+        at.postgresPort(),
+        at.database(),
+        at.user(),
+        at.password(),
+        at.redisUrl(),
+        services.postgresPid(),
+        services.redisPid());
     Thread.currentThread().join();
   }
 }

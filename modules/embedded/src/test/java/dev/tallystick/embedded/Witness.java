@@ -23,7 +23,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 
-/** Leaves a mark in each of the three servers, through their ordinary clients, and finds it again. */
+/**
+ * Leaves a mark in each of the three servers, through their ordinary clients, and finds it again.
+ */
 final class Witness {
   static final String TOPIC = "marks";
 
@@ -75,7 +77,9 @@ final class Witness {
 
   Connection connect(String user, String password) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://" + at.postgresHost() + ":" + at.postgresPort() + "/" + at.database(), user, password);
+        "jdbc:postgresql://" + at.postgresHost() + ":" + at.postgresPort() + "/" + at.database(),
+        user,
+        password);
   }
 
   String setting(String name) throws SQLException {
@@ -97,14 +101,22 @@ final class Witness {
 
   static KafkaProducer<String, String> producer(String bootstrap) {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", bootstrap, "acks", "all"), new StringSerializer(), new StringSerializer());
+        Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+        new StringSerializer(),
+        new StringSerializer());
   }
 
   /** Assigned to the only partition, at its beginning. */
   static KafkaConsumer<String, String> consumer(String bootstrap) {
     var consumer =
         new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest", "enable.auto.commit", "false"),
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                bootstrap,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                "false"),
             new StringDeserializer(),
             new StringDeserializer());
     consumer.assign(List.of(new TopicPartition(TOPIC, 0)));
@@ -129,9 +141,13 @@ final class Witness {
   private String redis(String... command) throws IOException {
     var url = URI.create(at.redisUrl());
     try (var socket = new Socket(url.getHost(), url.getPort())) {
-      socket.getOutputStream().write((String.join(" ", command) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      socket
+          .getOutputStream()
+          .write((String.join(" ", command) + "\r\n").getBytes(StandardCharsets.US_ASCII));
       var answer = new StringBuilder();
-      for (int c = socket.getInputStream().read(); c != '\r' && c >= 0; c = socket.getInputStream().read()) {
+      for (int c = socket.getInputStream().read();
+          c != '\r' && c >= 0;
+          c = socket.getInputStream().read()) {
         answer.append((char) c);
       }
       return answer.toString();

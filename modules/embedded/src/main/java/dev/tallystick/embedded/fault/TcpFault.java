@@ -22,13 +22,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy on the loopback interface that can fail on command: between a client and one target it passes bytes, holds each of them
- * back for a while, or drops all connections and refuses new ones.
+ * A TCP proxy on the loopback interface that can fail on command: between a client and one target
+ * it passes bytes, holds each of them back for a while, or drops all connections and refuses new
+ * ones.
  *
- * <p>Refusing means a reset right after the handshake. The listening socket stays open: a port given back could be taken by somebody
- * else before {@link #restore()}.
+ * <p>Refusing means a reset right after the handshake. The listening socket stays open: a port
+ * given back could be taken by somebody else before {@link #restore()}.
  *
- * <p>Any thread may call any method. Faults are counted, so that a test can tell whether the fault it planned did strike.
+ * <p>Any thread may call any method. Faults are counted, so that a test can tell whether the fault
+ * it planned did strike.
  */
 public final class TcpFault implements AutoCloseable {
   private static final int CHUNK_BYTES = 16 * 1024;
@@ -89,7 +91,10 @@ public final class TcpFault implements AutoCloseable {
     return host() + ":" + port();
   }
 
-  /** Drops all connections and refuses new ones until {@link #restore()}. Bytes on their way through are lost. */
+  /**
+   * Drops all connections and refuses new ones until {@link #restore()}. Bytes on their way through
+   * are lost.
+   */
   public void cut() {
     locked(
         () -> {
@@ -104,7 +109,10 @@ public final class TcpFault implements AutoCloseable {
     locked(() -> cut = false);
   }
 
-  /** Holds back what arrives from now on, in each direction, by {@code ms} milliseconds; 0 ends it. Throughput stays. */
+  /**
+   * Holds back what arrives from now on, in each direction, by {@code ms} milliseconds; 0 ends it.
+   * Throughput stays.
+   */
   public void delay(long ms) {
     if (ms < 0) {
       throw new IllegalArgumentException("delay of " + ms + " ms is negative");
@@ -223,7 +231,10 @@ public final class TcpFault implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Chunk(byte[] bytes, long dueNanos) {}
 
-  /** One connection: two sockets and, for each direction, one thread that reads and one that writes when the time has come. */
+  /**
+   * One connection: two sockets and, for each direction, one thread that reads and one that writes
+   * when the time has come.
+   */
   private final class Link {
     private final Socket client;
     private final Socket server;
@@ -239,8 +250,14 @@ public final class TcpFault implements AutoCloseable {
 
     private void direction(Socket from, Socket to) {
       BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(CHUNKS_MAX);
-      threads.add(Thread.ofVirtual().name("tcp-fault-read").unstarted(() -> guarded(() -> read(from, chunks))));
-      threads.add(Thread.ofVirtual().name("tcp-fault-write").unstarted(() -> guarded(() -> write(chunks, to))));
+      threads.add(
+          Thread.ofVirtual()
+              .name("tcp-fault-read")
+              .unstarted(() -> guarded(() -> read(from, chunks))));
+      threads.add(
+          Thread.ofVirtual()
+              .name("tcp-fault-write")
+              .unstarted(() -> guarded(() -> write(chunks, to))));
     }
 
     void start() {
@@ -253,7 +270,8 @@ public final class TcpFault implements AutoCloseable {
       threads.forEach(Thread::interrupt);
     }
 
-    private void read(Socket from, BlockingQueue<Chunk> chunks) throws IOException, InterruptedException {
+    private void read(Socket from, BlockingQueue<Chunk> chunks)
+        throws IOException, InterruptedException {
       var in = from.getInputStream();
       var buffer = new byte[CHUNK_BYTES];
       int count;
@@ -264,7 +282,8 @@ public final class TcpFault implements AutoCloseable {
       } while (count > 0);
     }
 
-    private void write(BlockingQueue<Chunk> chunks, Socket to) throws IOException, InterruptedException {
+    private void write(BlockingQueue<Chunk> chunks, Socket to)
+        throws IOException, InterruptedException {
       var out = to.getOutputStream();
       while (true) {
         var chunk = chunks.take();

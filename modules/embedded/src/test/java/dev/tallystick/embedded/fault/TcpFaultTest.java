@@ -77,7 +77,8 @@ class TcpFaultTest {
       fault.delay(150);
       long start = System.nanoTime();
       assertThat(ask(client, "b")).isEqualTo('b');
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(300));
       fault.delay(0);
       assertThat(ask(client, "c")).isEqualTo('c');
     }
