@@ -81,8 +81,8 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     boolean started = false;
     try {
       sweep(lock.directory());
-      var cluster =
-          new Cluster(lock.directory(), PostgresBinaries.unpacked(lock.directory()).resolve("bin"));
+      var programs = Programs.inTurn(() -> PostgresBinaries.unpacked(lock.directory()));
+      var cluster = new Cluster(lock.directory(), programs.resolve("bin"));
       var password = cluster.prepare();
       var server = launch(lock, cluster, port, password);
       started = true;
@@ -398,7 +398,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
      */
     private String run(List<String> program, String input) throws IOException {
       var command = new ArrayList<String>();
-      if (LinuxUtils.isUnshareAvailable()) {
+      if (Programs.inTurn(LinuxUtils::isUnshareAvailable)) { // forks to find out
         command.addAll(List.of("unshare", "-U"));
       }
       command.addAll(program);
@@ -418,7 +418,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
             .keySet()
             .removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
         builder.environment().put("LC_ALL", "C");
-        var process = builder.start();
+        var process = Programs.start(builder);
         boolean ended = process.waitFor(START.plus(STOP).toSeconds(), TimeUnit.SECONDS);
         if (!ended) {
           throw new IOException(program.getFirst() + " takes too long");

@@ -136,17 +136,17 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static EmbeddedRedis launch(DirectoryLock lock, OwnProcesses processes, int wanted)
       throws IOException {
     var directory = lock.directory();
-    var binary = binary(directory);
+    var binary = Programs.inTurn(() -> binary(directory));
     for (int attempt = 1; ; attempt++) {
       int port = Ports.choose(wanted, "Redis");
       var serverLog = directory.resolve("server.log");
       Files.deleteIfExists(directory.resolve("redis.pid"));
       Files.deleteIfExists(serverLog);
       var launcher =
-          new ProcessBuilder(binary.toString(), configuration(directory, port).toString())
-              .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("launch.log").toFile())
-              .start();
+          Programs.start(
+              new ProcessBuilder(binary.toString(), configuration(directory, port).toString())
+                  .redirectErrorStream(true)
+                  .redirectOutput(directory.resolve("launch.log").toFile()));
       var process =
           Polling.until(START, POLL_MS, () -> ready(directory, processes, launcher, port));
       if (process != null && processes.find(process.pid()).isPresent()) {
