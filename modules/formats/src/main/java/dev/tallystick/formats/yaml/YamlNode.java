@@ -188,7 +188,7 @@ public final class YamlNode {
   /** {@code true} or {@code false}. */
   public boolean flag() {
     String word = scalar(Tag.BOOL);
-    if ("true".equals(word) || "false".equals(word)) {
+    if (word != null && (word.equals("true") || word.equals("false"))) {
       return word.equals("true");
     }
     throw error("is not true or false");
