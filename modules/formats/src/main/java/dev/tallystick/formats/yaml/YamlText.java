@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlText {
 
-  private static final int CODE_POINTS_MAX = 256 * 1024;
+  private static final int LENGTH_MAX = 256 * 1024;
   private static final int DEPTH_MAX = 20;
 
   private static final Set<Tag> TAGS =
@@ -50,8 +50,11 @@ final class YamlText {
   }
 
   private Node compose(String text) {
+    if (text.length() > LENGTH_MAX) {
+      throw new SettingException(
+          place(file, null) + ": is longer than " + LENGTH_MAX + " characters");
+    }
     LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(CODE_POINTS_MAX);
     options.setNestingDepthLimit(DEPTH_MAX);
     options.setMaxAliasesForCollections(0);
     Node root;
