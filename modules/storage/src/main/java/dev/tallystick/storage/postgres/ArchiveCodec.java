@@ -90,7 +90,8 @@ public final class ArchiveCodec {
   }
 
   private static byte[] decompress(byte[] payload) {
-    long size = Zstd.getFrameContentSize(payload);
+    // The library reads the first byte without looking whether there is one.
+    long size = payload.length == 0 ? -1 : Zstd.getFrameContentSize(payload);
     if (size < 0 || size > SEGMENT_BYTES_MAX) {
       throw new DamagedArchive("not a zstd frame of at most " + SEGMENT_BYTES_MAX + " bytes");
     }

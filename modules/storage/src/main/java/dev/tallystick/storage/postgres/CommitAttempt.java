@@ -89,6 +89,7 @@ final class CommitAttempt {
   private final long timeoutMs;
   private final boolean reading;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WRITING);
+  private final AtomicReference<@Nullable Throwable> farewell = new AtomicReference<>();
   private final Map<PartitionKey, CommitAnswer> answers = new TreeMap<>();
 
   /**
@@ -120,7 +121,7 @@ final class CommitAttempt {
     pool.getConnection()
         .compose(
             connection ->
-                transaction(connection)
+                transaction(connection.exceptionHandler(farewell::set))
                     .recover(failure -> failed(connection, failure))
                     .eventually(() -> connection.close().otherwiseEmpty()))
         .recover(this::answered)
@@ -300,7 +301,7 @@ final class CommitAttempt {
               if (!PgErrors.leavesCommitOpen(failure)) {
                 return Future.failedFuture(failure);
               }
-              Unknown unknown = new Unknown(PgErrors.reason(failure));
+              Unknown unknown = new Unknown(reason(failure));
               ours.forEach(commit -> answers.put(commit.key(), unknown));
               return Future.succeededFuture(answers);
             });
@@ -321,7 +322,13 @@ final class CommitAttempt {
             || PgErrors.isData(failure);
     return callers
         ? Future.failedFuture(failure)
-        : Future.succeededFuture(all(new Refused(true, PgErrors.reason(failure))));
+        : Future.succeededFuture(all(new Refused(true, reason(failure))));
+  }
+
+  /** A server that ends a session says why beside the answers, which only say that it ended. */
+  private String reason(Throwable failure) {
+    Throwable last = farewell.get();
+    return PgErrors.reason(last == null ? failure : last);
   }
 
   private Map<PartitionKey, CommitAnswer> all(CommitAnswer answer) {

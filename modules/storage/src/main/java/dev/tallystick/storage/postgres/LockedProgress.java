@@ -90,7 +90,7 @@ record LockedProgress(
     return array.toString();
   }
 
-  /** What the guard of the update does not let pass; null when it lets the commit pass. */
+  /** Which position the guard of the update held back; null when none goes back. */
   @Nullable InvariantViolation violation(Commit commit) {
     for (String source : new TreeSet<>(commit.progress().keySet())) {
       int index = sources.indexOf(source);
@@ -106,12 +106,7 @@ record LockedProgress(
         return back(source, "archived_to", archivedTo.get(index), progress.archivedTo());
       }
     }
-    if (seq == commit.seq() - commit.changes().size() && commit.publishedTo() <= commit.seq()) {
-      return null;
-    }
-    return new InvariantViolation(
-        key + ": seq " + commit.seq() + " with " + commit.changes().size() + " changes after seq "
-            + seq + ", published to " + commit.publishedTo());
+    return null;
   }
 
   private InvariantViolation back(String source, String what, long stored, long written) {
@@ -120,18 +115,24 @@ record LockedProgress(
   }
 
   /**
-   * What must hold before a statement is built: sources are known, changes are numbered.
+   * What must hold before anything is sent: sources are known, changes continue the stored seq.
+   * A seq used twice would otherwise look like refused data: the outbox has it as its key.
    *
    * @throws InvariantViolation when it does not
    */
   void require(Commit commit) {
     commit.progress().keySet().forEach(this::topic);
-    long seq = commit.seq() - commit.changes().size();
+    if (seq != commit.seq() - commit.changes().size() || commit.publishedTo() > commit.seq()) {
+      throw new InvariantViolation(
+          key + ": seq " + commit.seq() + " with " + commit.changes().size() + " changes after seq "
+              + seq + ", published to " + commit.publishedTo());
+    }
+    long next = seq;
     for (Change change : commit.changes()) {
-      seq++;
-      if (change.seq() != seq) {
+      next++;
+      if (change.seq() != next) {
         throw new InvariantViolation(
-            key + ": change of " + change.txnId() + " has seq " + change.seq() + ", not " + seq);
+            key + ": change of " + change.txnId() + " has seq " + change.seq() + ", not " + next);
       }
     }
   }

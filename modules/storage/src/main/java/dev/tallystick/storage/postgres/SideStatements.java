@@ -56,7 +56,8 @@ final class SideStatements {
   private static final String STATISTICS =
       """
       insert into statistics as s (reconciliation, partition, minute, state, worst, transactions)
-      select n.reconciliation, n.partition, n.minute, n.state, n.worst, n.transactions
+      select n.reconciliation, n.partition, coalesce(n.minute, '-infinity'), n.state, n.worst,
+             n.transactions
         from unnest($1::text[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::bigint[])
           as n(reconciliation, partition, minute, state, worst, transactions)
       on conflict (reconciliation, partition, minute, state, worst) do update
@@ -70,7 +71,7 @@ final class SideStatements {
        using unnest($1::text[], $2::int[], $3::timestamptz[], $4::text[], $5::text[])
           as n(reconciliation, partition, minute, state, worst)
        where s.reconciliation = n.reconciliation and s.partition = n.partition
-         and s.minute = n.minute and s.state = n.state and s.worst = n.worst
+         and s.minute = coalesce(n.minute, '-infinity') and s.state = n.state and s.worst = n.worst
          and s.transactions = 0
       """;
 
@@ -123,9 +124,9 @@ final class SideStatements {
   private record Dead(Live of, DeadLetter letter) {}
 
   private record Counted(PartitionKey key, StatisticsKey cell, int add) {
-    OffsetDateTime minute() {
-      OffsetDateTime at = Times.at(cell.minuteMs());
-      return at == null ? OffsetDateTime.MIN : at;
+    // Null for none: what the client makes of OffsetDateTime.MIN in an array is 4714 BC.
+    @Nullable OffsetDateTime minute() {
+      return Times.at(cell.minuteMs());
     }
 
     String worst() {

@@ -45,7 +45,7 @@ final class Samples {
         txnId, 1, events, tallies, false,
         new Verdict(
             state, state.name(), worst, sorted, firstArrivalMs,
-            state == State.PENDING ? firstArrivalMs + 60_000 : Event.NONE, 1,
+            state == State.PENDING && !events.isEmpty() ? firstArrivalMs + 60_000 : Event.NONE, 1,
             state == State.OVERDUE ? List.of("bank", "gateway") : List.of(),
             events.isEmpty() ? Event.NONE : events.getFirst().amountMinor(),
             events.isEmpty() ? "" : "INR"));

@@ -120,12 +120,6 @@ final class StoredPartition {
     return this;
   }
 
-  /** Knows a row without having written it. */
-  StoredPartition knows(TransactionRow row) {
-    known.put(row.txnId(), row);
-    return this;
-  }
-
   /** The commit so far; the next one starts empty. */
   Commit commit() {
     Commit commit =
