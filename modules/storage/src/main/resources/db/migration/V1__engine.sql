@@ -1,14 +1,10 @@
 -- The engine's own tables (contracts, section 6). All times are log times unless a name says otherwise.
 
--- Milliseconds since the epoch to a time, exactly; null stays null.
+-- Milliseconds since the epoch to a time, exactly; null stays null. Written so that it can be inlined: adding an interval to a
+-- timestamptz counts as depending on the session's time zone.
 create function tallystick_time(ms bigint) returns timestamptz
   language sql immutable strict parallel safe
-  return timestamptz '1970-01-01 00:00:00+00' + ms * interval '1 millisecond';
-
--- And back.
-create function tallystick_ms(at timestamptz) returns bigint
-  language sql immutable strict parallel safe
-  return (extract(epoch from at) * 1000)::bigint;
+  return (timestamp '1970-01-01 00:00:00' + ms * interval '1 millisecond') at time zone 'UTC';
 
 -- Every version of every definition that was ever in force; never changed.
 create table reconciliation_versions (
@@ -42,12 +38,14 @@ create table partition_progress (
   claimed_at      timestamptz not null default now(),
   updated_at      timestamptz not null default now(),
   primary key (reconciliation, partition)
-);
+) with (fillfactor = 50);
 
 -- One row per transaction. `events` is a JSON array of arrays, one per kept event, in order of (source, offset):
 --   [source, offset, recorded_at ms, content (SHA-256, base64 without padding), event_id (null: hex of content), event_type, status,
 --    amount, currency, occurred_at ms, account, counterparty, reference, channel, fee, attributes {}, command {}]
--- with trailing nulls left out. It is text because nothing on the hot path reads it; the view `events` parses it.
+-- with trailing nulls left out; an empty text is null, and so is a command's amount.
+-- command: {"by","reason","accepts":[{"type","source","field","expected","actual"}],"version"}.
+-- It is text because nothing on the hot path reads it; the view `events` parses it.
 -- `tallies`: {"source":[seen_to,redeliveries]}, null when every source's seen_to is its last kept event and nothing was redelivered.
 create table transactions (
   reconciliation text        not null,
@@ -70,7 +68,8 @@ create table transactions (
   updated_at     timestamptz not null,    -- when this version was committed
   primary key (reconciliation, partition, txn_id)
 );
-create index transactions_due on transactions (reconciliation, partition, next_deadline) where next_deadline is not null;
+create index transactions_due on transactions (reconciliation, partition, next_deadline, txn_id) where next_deadline is not null;
+create index transactions_redelivered on transactions (reconciliation) include (redeliveries) where redeliveries > 0;
 
 -- The latest episode per (transaction, type, source).
 create table mismatches (
@@ -140,7 +139,7 @@ create table statistics (
   worst          text        not null,    -- '': no open mismatch
   transactions   bigint      not null,
   primary key (reconciliation, partition, minute, state, worst)
-);
+) with (fillfactor = 50); -- the same rows change with every commit: room to do it in place
 
 -- Every numbered change, published after the commit that stored it.
 create table outbox (
@@ -164,7 +163,8 @@ create view events as
          jsonb_strip_nulls(jsonb_build_object(
            'txn_id', t.txn_id, 'source', e ->> 0, 'event_id', coalesce(e ->> 4, encode(decode((e ->> 3) || '=', 'base64'), 'hex')),
            'event_type', e ->> 5, 'status', e ->> 6, 'amount', e -> 7, 'currency', e ->> 8, 'account', e ->> 10,
-           'counterparty', e ->> 11, 'timestamp', tallystick_time((e ->> 9)::bigint), 'reference', e ->> 12, 'channel', e ->> 13,
+           'counterparty', e ->> 11,
+           'timestamp', to_char(tallystick_time((e ->> 9)::bigint) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'reference', e ->> 12, 'channel', e ->> 13,
            'fee', e -> 14, 'attributes', e -> 15, 'command', e -> 16,
            'content', encode(decode((e ->> 3) || '=', 'base64'), 'hex'))) as raw_payload,
          tallystick_time((e ->> 2)::bigint)     as created_at,

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tallystick.storage;
-
-import org.jspecify.annotations.NullMarked;
