@@ -74,7 +74,7 @@ final class StoredEvents {
       String field = FIELDS.get(i);
       if (command && i != 0 && i != 1 && i != 2 && i != 4 && i != 5) {
         continue; // a command states nothing but who, what and which; its canonical form is not
-                  // fixed
+        // fixed
       }
       String stored = actual.values().get(i);
       if (field.equals("event_id") && stored == null) {
