@@ -1,3 +1,9 @@
+/**
+ * The other side of the engine: what makes its input and what checks its output. It knows the pages
+ * (contracts, protocol) and nothing of the engine's code, so that a bug there cannot hide here.
+ * Start with {@link dev.tallystick.simulator.workload.Workload}, then {@link
+ * dev.tallystick.simulator.oracle.Oracle}, then {@link dev.tallystick.simulator.verify.Verifier}.
+ */
 @NullMarked
 package dev.tallystick.simulator;
 
