@@ -160,7 +160,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private static void due(DueRowQuery dueRows, Message<DueOrder> message) {
     DueOrder order = message.body();
     dueRows
-        .due(order.reconciliation(), order.partition(), order.limit())
+        .due(order.reconciliation(), order.partition(), Long.MAX_VALUE, order.limit())
         .onSuccess(
             (List<TransactionRow> rows) ->
                 message.reply(new DueAnswer(rows, rows.size() == order.limit())))
