@@ -3,9 +3,12 @@ package dev.tallystick.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ final class OwnProcesses {
   /** What Linux appends to the executable of a process whose file was deleted meanwhile. */
   private static final String DELETED = " (deleted)";
 
+  private static final Set<String> SHELLS = Set.of("sh", "dash", "bash", "busybox");
+
   private final Path directory;
   private final Set<String> names;
 
@@ -39,29 +44,40 @@ final class OwnProcesses {
     return ProcessHandle.of(pid).filter(this::isOurs);
   }
 
+  /**
+   * All of ours, and the shells about to become one: {@code initdb} starts its helpers by way of
+   * sh.
+   */
   List<ProcessHandle> all() {
-    return ProcessHandle.allProcesses().filter(this::isOurs).toList();
+    return ProcessHandle.allProcesses().filter(p -> isOurs(p) || isOurShell(p)).toList();
   }
 
   /** Stops whatever is left: asks first, kills after {@link #GRACE}. */
   void sweep() throws IOException {
-    var left = all();
-    if (left.isEmpty()) {
-      return;
-    }
-    log.info("stopping {} left in {} by a run that was killed", pids(left), directory);
-    left.forEach(ProcessHandle::destroy);
-    if (!awaitNone(GRACE)) {
-      all().forEach(ProcessHandle::destroyForcibly);
-      if (!awaitNone(GRACE)) {
-        throw new EmbeddedUnavailable(
-            "process " + pids(all()) + " still works in " + directory + " and can't be stopped");
-      }
+    if (!end(ProcessHandle::destroy) && !end(ProcessHandle::destroyForcibly)) {
+      throw new EmbeddedUnavailable(
+          "process " + pids(all()) + " still works in " + directory + " and can't be stopped");
     }
   }
 
-  boolean awaitNone(Duration patience) throws IOException {
-    return Polling.until(patience, POLL_MS, () -> all().isEmpty() ? Boolean.TRUE : null) != null;
+  /** Tells each process once, also those that come while others go; whether none is left. */
+  private boolean end(Consumer<ProcessHandle> order) throws IOException {
+    var told = new HashSet<Long>();
+    return Polling.until(
+            GRACE,
+            POLL_MS,
+            () -> {
+              var left = all();
+              for (var process : left) {
+                if (told.add(process.pid())) {
+                  log.info("stopping process {} left in {}", process.pid(), directory);
+                  order.accept(process);
+                }
+              }
+              // Twice: one that was born while the first list was made is on the second.
+              return (left.isEmpty() && all().isEmpty()) ? Boolean.TRUE : null;
+            })
+        != null;
   }
 
   /**
@@ -86,6 +102,18 @@ final class OwnProcesses {
                 : command);
     var name = executable.getFileName();
     return name != null && executable.startsWith(directory) && names.contains(name.toString());
+  }
+
+  /** A shell whose script names one of our programs. */
+  private boolean isOurShell(ProcessHandle process) {
+    var shell =
+        process.info().command().map(c -> SHELLS.contains(c.substring(c.lastIndexOf('/') + 1)));
+    return shell.orElse(false)
+        && Stream.of(process.info().arguments().orElse(new String[0]))
+            .anyMatch(
+                a ->
+                    names.stream()
+                        .anyMatch(n -> a.contains(directory + "/") && a.contains("/bin/" + n)));
   }
 
   private static List<Long> pids(List<ProcessHandle> processes) {

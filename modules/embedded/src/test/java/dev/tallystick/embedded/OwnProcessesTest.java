@@ -55,6 +55,23 @@ class OwnProcessesTest {
     assertThat(process.waitFor()).isNotZero();
   }
 
+  @Test
+  void findsTheShellThatIsAboutToBecomeOne() throws Exception {
+    var ours = new OwnProcesses(dir.toRealPath(), Set.of("postgres"));
+    var script =
+        "read never; exec '" + dir.toRealPath().resolve("dist-1/bin/postgres") + "' --boot";
+    var shell = new ProcessBuilder("/bin/sh", "-c", script).start();
+    var stranger =
+        new ProcessBuilder("/bin/sh", "-c", "read never; cat " + dir.toRealPath()).start();
+    try {
+      ours.sweep();
+      assertThat(shell.waitFor()).isNotZero();
+      assertThat(stranger.isAlive()).isTrue();
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
   /** A copy of {@code sleep} under that name, running as that file before this returns. */
   private Process run(String name) throws IOException {
     assumeThat(SLEEP).isExecutable();
