@@ -159,7 +159,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     Exit.Procedure refuse =
         (status, message) -> {
           throw new IllegalStateException(
-              "Kafka wanted to exit with " + status + (message == null ? ", see its log" : ": " + message));
+              "Kafka wanted to exit with "
+                  + status
+                  + (message == null ? ", see its log" : ": " + message));
         };
     Exit.setExitProcedure(refuse);
     Exit.setHaltProcedure(refuse);

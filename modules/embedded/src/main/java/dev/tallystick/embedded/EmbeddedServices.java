@@ -167,29 +167,29 @@ public final class EmbeddedServices implements AutoCloseable {
      * half-started server is nobody's.
      */
     @Nullable EmbeddedUnavailable await() {
-      @Nullable InterruptedException interrupted = null;
-      while (true) {
+      boolean interrupted = false;
+      @Nullable Throwable cause = null;
+      for (boolean ended = false; !ended; ) {
         try {
           var _ = task.get();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = e;
+          ended = true;
+        } catch (InterruptedException _) {
+          interrupted = true;
           thread.interrupt();
         } catch (ExecutionException e) {
-          if (interrupted != null) {
-            Thread.currentThread().interrupt();
-          }
-          return e.getCause() instanceof EmbeddedUnavailable known
-              ? known
-              : new EmbeddedUnavailable(name + " failed: " + e.getCause(), e.getCause());
+          cause = e.getCause();
+          ended = true;
         }
       }
-      if (interrupted == null) {
-        return null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+        return new EmbeddedUnavailable("interrupted while starting the embedded servers", cause);
       }
-      Thread.currentThread().interrupt();
-      return new EmbeddedUnavailable(
-          "interrupted while starting the embedded servers", interrupted);
+      return switch (cause) {
+        case null -> null;
+        case EmbeddedUnavailable known -> known;
+        default -> new EmbeddedUnavailable(name + " failed: " + cause, cause);
+      };
     }
 
     S server() {
