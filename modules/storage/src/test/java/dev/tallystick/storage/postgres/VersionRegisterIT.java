@@ -88,8 +88,11 @@ class VersionRegisterIT {
         List.of(version("a", 1, Event.NONE, "h"), version("b", 1, Event.NONE, "h"));
     assertThatThrownBy(() -> await(register.register(both, 1, NOW)))
         .isInstanceOf(VersionRefused.class);
-    assertThat(await(pool.query("select from reconciliation_versions where reconciliation = 'a'")
-            .execute()).size())
+    assertThat(
+            await(
+                    pool.query("select from reconciliation_versions where reconciliation = 'a'")
+                        .execute())
+                .size())
         .isZero();
   }
 
