@@ -131,6 +131,20 @@ class CommitStoreIT {
   }
 
   @Test
+  void anOlderVersionAndAMissingRowAreConflictsEachAlone() {
+    StoredPartition mine = claimed("stale", 0);
+    commit(mine.write(pending("TXN")).commit());
+    commit(mine.write(pending("TXN")).commit());
+    assertThat(commit(mine.write(1, pending("TXN")).commit()))
+        .containsExactly(
+            new Conflict(Map.of("TXN", Optional.of(Samples.version(pending("TXN"), 2)))));
+    assertThat(commit(mine.write(1, pending("GONE")).commit()))
+        .containsExactly(new Conflict(Map.of("GONE", Optional.empty())));
+    assertThat(stored("stale", 0, "TXN", "GONE"))
+        .containsExactly(Samples.version(pending("TXN"), 2));
+  }
+
+  @Test
   void positionsNeverGoBack() {
     StoredPartition mine = claimed("back", 0);
     commit(mine.at("gateway", 10, 20).at("bank", 5, 5).commit());
