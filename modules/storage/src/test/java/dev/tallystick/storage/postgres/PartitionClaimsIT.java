@@ -123,6 +123,15 @@ class PartitionClaimsIT {
   }
 
   @Test
+  void theStoredWatermarkStaysWhereItWasOnceTrue() {
+    StoredPartition owner = new StoredPartition("time", 0, claim("time"));
+    await(store.commit(List.of(owner.watermark(Samples.T0).commit())));
+    await(store.commit(List.of(owner.watermark(Samples.T0 - 5).commit())));
+    await(store.commit(List.of(owner.watermark(Event.NONE).commit())));
+    assertThat(claim("time").storedWatermarkMs()).isEqualTo(Samples.T0);
+  }
+
+  @Test
   void aSourceOfALaterVersionIsAppendedAtItsStart() {
     claim("grown");
     List<SourceStart> more =

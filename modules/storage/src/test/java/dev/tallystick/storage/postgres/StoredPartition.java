@@ -42,6 +42,7 @@ final class StoredPartition {
   private long seq;
   private long attempt;
   private long publishedTo;
+  private long watermarkMs = Event.NONE;
 
   StoredPartition(String reconciliation, int partition, Claim claim) {
     this.reconciliation = reconciliation;
@@ -121,6 +122,11 @@ final class StoredPartition {
     return this;
   }
 
+  StoredPartition watermark(long ms) {
+    watermarkMs = ms;
+    return this;
+  }
+
   StoredPartition seq(long next) {
     seq = next;
     return this;
@@ -135,7 +141,7 @@ final class StoredPartition {
             epoch,
             ++attempt,
             Map.copyOf(progress),
-            Event.NONE,
+            watermarkMs,
             List.copyOf(writes),
             List.copyOf(changes),
             seq,
