@@ -261,8 +261,11 @@ final class CommitAttempt {
         case TRANSACTIONS ->
             wrong =
                 reading
-                    ? new InvariantViolation("a transaction is written twice by " + ours.size()
-                        + " commits, first " + ours.getFirst().key())
+                    ? new InvariantViolation(
+                        "a transaction is written twice by "
+                            + ours.size()
+                            + " commits, first "
+                            + ours.getFirst().key())
                     : new Shortfall();
         case OTHER -> {}
       }
@@ -274,8 +277,7 @@ final class CommitAttempt {
       List<PreparedCommit> ours, Map<PartitionKey, LockedProgress> locked) {
     for (PreparedCommit prepared : ours) {
       LockedProgress progress = locked.get(prepared.key());
-      InvariantViolation found =
-          progress == null ? null : progress.violation(prepared.commit());
+      InvariantViolation found = progress == null ? null : progress.violation(prepared.commit());
       if (found != null) {
         return found;
       }

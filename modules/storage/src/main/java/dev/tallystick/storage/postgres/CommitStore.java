@@ -48,12 +48,13 @@ public final class CommitStore {
   }
 
   /**
-   * The answers, in the order of the commits. A partition that is fenced, conflicts or holds refused
-   * data costs the others nothing but time.
+   * The answers, in the order of the commits. A partition that is fenced, conflicts or holds
+   * refused data costs the others nothing but time.
    *
-   * <p>Fails only for an own bug, a {@link dev.tallystick.core.engine.InvariantViolation} that names
-   * the partition (progress or seq going back, an unknown source). Then nothing was written for
-   * that partition; for the others of the group the outcome is Unknown (mostly: nothing written).
+   * <p>Fails only for an own bug, a {@link dev.tallystick.core.engine.InvariantViolation} that
+   * names the partition (progress or seq going back, an unknown source). Then nothing was written
+   * for that partition; for the others of the group the outcome is Unknown (mostly: nothing
+   * written).
    *
    * @param commits of different partitions
    */
@@ -103,7 +104,9 @@ public final class CommitStore {
                     : Future.failedFuture(failure))
         .recover(
             failure ->
-                PgErrors.isData(failure) ? refused(group, nowMs, failure) : Future.failedFuture(failure));
+                PgErrors.isData(failure)
+                    ? refused(group, nowMs, failure)
+                    : Future.failedFuture(failure));
   }
 
   private Future<Map<PartitionKey, CommitAnswer>> attempt(

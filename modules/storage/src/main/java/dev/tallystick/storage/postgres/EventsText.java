@@ -186,9 +186,24 @@ final class EventsText {
     OperatorCommand command = place.next() ? command(in) : null;
     place.end();
     return new Event(
-        txnId, source, eventId == null ? content.toHex() : eventId, content, type, status,
-        amountMinor, currency, account, counterparty, occurredAtMs, reference, channel, feeMinor,
-        attributes, command, offset, recordedAtMs);
+        txnId,
+        source,
+        eventId == null ? content.toHex() : eventId,
+        content,
+        type,
+        status,
+        amountMinor,
+        currency,
+        account,
+        counterparty,
+        occurredAtMs,
+        reference,
+        channel,
+        feeMinor,
+        attributes,
+        command,
+        offset,
+        recordedAtMs);
   }
 
   private static Map<String, String> attributes(JsonParser in) throws IOException {
@@ -215,7 +230,9 @@ final class EventsText {
       }
     }
     return new OperatorCommand(
-        named(texts, "by"), texts.get("reason"), List.copyOf(accepts),
+        named(texts, "by"),
+        texts.get("reason"),
+        List.copyOf(accepts),
         Integer.parseInt(named(texts, "version")));
   }
 
@@ -227,8 +244,11 @@ final class EventsText {
       texts.put(name, in.getValueAsString());
     }
     return new OperatorCommand.Accepted(
-        MismatchType.valueOf(named(texts, "type")), named(texts, "source"), named(texts, "field"),
-        texts.get("expected"), texts.get("actual"));
+        MismatchType.valueOf(named(texts, "type")),
+        named(texts, "source"),
+        named(texts, "field"),
+        texts.get("expected"),
+        texts.get("actual"));
   }
 
   private static String named(Map<String, @Nullable String> texts, String name) {

@@ -115,8 +115,8 @@ record LockedProgress(
   }
 
   /**
-   * What must hold before anything is sent: sources are known, changes continue the stored seq.
-   * A seq used twice would otherwise look like refused data: the outbox has it as its key.
+   * What must hold before anything is sent: sources are known, changes continue the stored seq. A
+   * seq used twice would otherwise look like refused data: the outbox has it as its key.
    *
    * @throws InvariantViolation when it does not
    */
@@ -124,8 +124,15 @@ record LockedProgress(
     commit.progress().keySet().forEach(this::topic);
     if (seq != commit.seq() - commit.changes().size() || commit.publishedTo() > commit.seq()) {
       throw new InvariantViolation(
-          key + ": seq " + commit.seq() + " with " + commit.changes().size() + " changes after seq "
-              + seq + ", published to " + commit.publishedTo());
+          key
+              + ": seq "
+              + commit.seq()
+              + " with "
+              + commit.changes().size()
+              + " changes after seq "
+              + seq
+              + ", published to "
+              + commit.publishedTo());
     }
     long next = seq;
     for (Change change : commit.changes()) {

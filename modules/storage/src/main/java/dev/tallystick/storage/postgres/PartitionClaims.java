@@ -183,12 +183,22 @@ public final class PartitionClaims {
       PartitionKey key, SourceStart source, String topic, String topicId) {
     if (!topic.equals(source.topic())) {
       throw new ClaimRefused(
-          key + ": source " + source.source() + " was read from topic " + topic + ", not "
+          key
+              + ": source "
+              + source.source()
+              + " was read from topic "
+              + topic
+              + ", not "
               + source.topic());
     }
     if (!topicId.equals(source.topicId())) {
       throw new ClaimRefused(
-          key + ": topic recreated " + topic + ": old id " + topicId + ", new id "
+          key
+              + ": topic recreated "
+              + topic
+              + ": old id "
+              + topicId
+              + ", new id "
               + source.topicId());
     }
   }

@@ -35,8 +35,13 @@ record PreparedCommit(PartitionKey key, Commit commit, List<Segment> segments) {
       last = Math.max(last, record.timestampMs());
     }
     return new Segment(
-        source, records.getFirst().offset(), records.getLast().offset(), records.size(), first,
-        last, ArchiveCodec.encode(records));
+        source,
+        records.getFirst().offset(),
+        records.getLast().offset(),
+        records.size(),
+        first,
+        last,
+        ArchiveCodec.encode(records));
   }
 
   /** Bytes to compress. */

@@ -29,7 +29,8 @@ public final class Schema {
           .migrate()
           .migrationsExecuted;
     } catch (FlywayException e) {
-      throw new SchemaException("schema of " + address + ": " + oneLine(String.valueOf(e.getMessage())), e);
+      throw new SchemaException(
+          "schema of " + address + ": " + oneLine(String.valueOf(e.getMessage())), e);
     }
   }
 

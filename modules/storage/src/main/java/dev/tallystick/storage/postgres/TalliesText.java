@@ -65,9 +65,7 @@ final class TalliesText {
     Map<String, Tally> tallies = new TreeMap<>();
     for (Event event : events) {
       tallies.merge(
-          event.source(),
-          new Tally(event.offset(), 0),
-          (a, b) -> a.seenTo() >= b.seenTo() ? a : b);
+          event.source(), new Tally(event.offset(), 0), (a, b) -> a.seenTo() >= b.seenTo() ? a : b);
     }
     return tallies;
   }

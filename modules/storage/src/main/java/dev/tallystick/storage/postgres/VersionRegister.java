@@ -98,8 +98,7 @@ public final class VersionRegister {
     Future<?> done = connection.query(LOCK).execute();
     for (var named : byName.entrySet()) {
       done =
-          done.compose(
-                  before -> one(connection, named.getValue(), judgeVersion, nowMs))
+          done.compose(before -> one(connection, named.getValue(), judgeVersion, nowMs))
               .onSuccess(versions -> stored.put(named.getKey(), versions));
     }
     return done.map(last -> stored);
@@ -141,8 +140,14 @@ public final class VersionRegister {
     int stored = row.getInteger("judge_version");
     if (stored > judgeVersion) {
       throw new VersionRefused(
-          name + "@" + row.getInteger("version") + " was registered with judge version " + stored
-              + ", this node has " + judgeVersion + ": run the newer release");
+          name
+              + "@"
+              + row.getInteger("version")
+              + " was registered with judge version "
+              + stored
+              + ", this node has "
+              + judgeVersion
+              + ": run the newer release");
     }
   }
 
@@ -151,7 +156,10 @@ public final class VersionRegister {
     int newestGiven = given.getLast().version();
     if (!stored.isEmpty() && stored.getLast().version() > newestGiven) {
       throw new VersionRefused(
-          name + ": version " + newestGiven + " is older than the registered version "
+          name
+              + ": version "
+              + newestGiven
+              + " is older than the registered version "
               + stored.getLast().version());
     }
   }
@@ -162,8 +170,14 @@ public final class VersionRegister {
       if (version.version() == given.version()) {
         if (!version.hash().equals(given.hash())) {
           throw new VersionRefused(
-              given.name() + "@" + given.version() + " is registered with hash " + version.hash()
-                  + ", the file has " + given.hash() + ": a changed definition needs a new version");
+              given.name()
+                  + "@"
+                  + given.version()
+                  + " is registered with hash "
+                  + version.hash()
+                  + ", the file has "
+                  + given.hash()
+                  + ": a changed definition needs a new version");
         }
         return true;
       }
@@ -171,15 +185,17 @@ public final class VersionRegister {
     return false;
   }
 
-  private static StoredVersion next(
-      Reconciliation given, List<StoredVersion> stored, long nowMs) {
+  private static StoredVersion next(Reconciliation given, List<StoredVersion> stored, long nowMs) {
     if (stored.isEmpty()) {
       return new StoredVersion(given.version(), Event.NONE, given.hash(), given.text());
     }
     StoredVersion newest = stored.getLast();
     if (given.version() < newest.version()) {
       throw new VersionRefused(
-          given.name() + ": version " + given.version() + " was never registered and is older than "
+          given.name()
+              + ": version "
+              + given.version()
+              + " was never registered and is older than "
               + newest.version());
     }
     long validFromMs = given.validFromMs();
@@ -188,13 +204,25 @@ public final class VersionRegister {
     }
     if (validFromMs < nowMs) {
       throw new VersionRefused(
-          given.name() + "@" + given.version() + ": valid-from " + Instant.ofEpochMilli(validFromMs)
-              + " is in the past (now " + Instant.ofEpochMilli(nowMs) + ")");
+          given.name()
+              + "@"
+              + given.version()
+              + ": valid-from "
+              + Instant.ofEpochMilli(validFromMs)
+              + " is in the past (now "
+              + Instant.ofEpochMilli(nowMs)
+              + ")");
     }
     if (validFromMs < newest.validFromMs()) {
       throw new VersionRefused(
-          given.name() + "@" + given.version() + ": valid-from " + Instant.ofEpochMilli(validFromMs)
-              + " is before that of version " + newest.version() + ", "
+          given.name()
+              + "@"
+              + given.version()
+              + ": valid-from "
+              + Instant.ofEpochMilli(validFromMs)
+              + " is before that of version "
+              + newest.version()
+              + ", "
               + Instant.ofEpochMilli(newest.validFromMs()));
     }
     return new StoredVersion(given.version(), validFromMs, given.hash(), given.text());

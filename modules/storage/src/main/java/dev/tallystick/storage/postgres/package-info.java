@@ -1,8 +1,8 @@
 /**
- * PostgreSQL: the migrations, the claim, the fenced commit and the queries of the engine. Owns every
- * table of {@code db/migration} and nothing else; judges nothing. Everything returns futures and may
- * be called on any thread, except {@link dev.tallystick.storage.postgres.Schema}, which blocks and
- * runs once before the node starts. Read {@code V1__engine.sql} first, then {@link
+ * PostgreSQL: the migrations, the claim, the fenced commit and the queries of the engine. Owns
+ * every table of {@code db/migration} and nothing else; judges nothing. Everything returns futures
+ * and may be called on any thread, except {@link dev.tallystick.storage.postgres.Schema}, which
+ * blocks and runs once before the node starts. Read {@code V1__engine.sql} first, then {@link
  * dev.tallystick.storage.postgres.CommitStore}.
  */
 @NullMarked

@@ -78,13 +78,13 @@ class ArchiveCodecProperty {
         .hasMessage("offset 1 has 9 headers");
     byte[] backwards =
         ArchiveCodec.encode(List.of(Samples.raw(2, "a", null), Samples.raw(2, "b", null)));
-    assertThatThrownBy(() -> ArchiveCodec.decode("zstd", backwards))
-        .hasMessage("offset 2 after 2");
+    assertThatThrownBy(() -> ArchiveCodec.decode("zstd", backwards)).hasMessage("offset 2 after 2");
   }
 
   @Provide
   Arbitrary<List<RawRecord>> records() {
-    Arbitrary<byte @Nullable []> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(40).injectNull(0.2);
+    Arbitrary<byte @Nullable []> bytes =
+        Arbitraries.bytes().array(byte[].class).ofMaxSize(40).injectNull(0.2);
     Arbitrary<List<RawRecord.Header>> headers =
         Combinators.combine(Arbitraries.strings().ofMaxLength(5), bytes)
             .as(RawRecord.Header::new)

@@ -59,16 +59,18 @@ class CommitStoreIT {
     StoredPartition mine = claimed("rows", 0);
     TransactionRow broken =
         Samples.row(
-            "TXN1", State.OVERDUE,
-            List.of(Samples.event("TXN1", "bank", 1, 4500), Samples.event("TXN1", "gateway", 1, 5000)),
-            Samples.amount("bank", 5000, 4500), Samples.missing("core"));
+            "TXN1",
+            State.OVERDUE,
+            List.of(
+                Samples.event("TXN1", "bank", 1, 4500), Samples.event("TXN1", "gateway", 1, 5000)),
+            Samples.amount("bank", 5000, 4500),
+            Samples.missing("core"));
     TransactionRow waiting =
         Samples.row("TXN2", State.PENDING, List.of(Samples.event("TXN2", "gateway", 2, 7)));
     assertThat(commit(mine.write(broken).write(waiting).commit())).containsExactly(DONE);
     assertThat(stored("rows", 0, "TXN1", "TXN2")).containsExactly(broken, waiting);
 
-    Mismatch closed =
-        Samples.amount("bank", 5000, 4500).closed(Samples.T0 + 99, Mismatch.EVIDENCE);
+    Mismatch closed = Samples.amount("bank", 5000, 4500).closed(Samples.T0 + 99, Mismatch.EVIDENCE);
     TransactionRow healed = Samples.row("TXN1", State.MATCHED, broken.events(), closed);
     assertThat(commit(mine.write(healed).commit())).containsExactly(DONE);
     assertThat(stored("rows", 0, "TXN1", "TXN2"))
@@ -118,11 +120,28 @@ class CommitStoreIT {
     StoredPartition mine = claimed("ghost", 0);
     TransactionRow row =
         Samples.row(
-            "TXN", State.MISMATCHED, List.of(Samples.event("TXN", "bank", 3, 1)),
-            Samples.missing("core"), Samples.amount("bank", 2, 1));
+            "TXN",
+            State.MISMATCHED,
+            List.of(Samples.event("TXN", "bank", 3, 1)),
+            Samples.missing("core"),
+            Samples.amount("bank", 2, 1));
     commit(mine.write(row).commit());
     assertThat(commit(mine.write(0, pending("TXN")).seq(2).commit()))
         .containsExactly(new Conflict(Map.of("TXN", Optional.of(row))));
+  }
+
+  @Test
+  void anOlderVersionAndAMissingRowAreConflictsEachAlone() {
+    StoredPartition mine = claimed("stale", 0);
+    commit(mine.write(pending("TXN")).commit());
+    commit(mine.write(pending("TXN")).commit());
+    assertThat(commit(mine.write(1, pending("TXN")).commit()))
+        .containsExactly(
+            new Conflict(Map.of("TXN", Optional.of(Samples.version(pending("TXN"), 2)))));
+    assertThat(commit(mine.write(1, pending("GONE")).commit()))
+        .containsExactly(new Conflict(Map.of("GONE", Optional.empty())));
+    assertThat(stored("stale", 0, "TXN", "GONE"))
+        .containsExactly(Samples.version(pending("TXN"), 2));
   }
 
   @Test
@@ -176,9 +195,11 @@ class CommitStoreIT {
     List<Commit> group =
         List.of(
             bad.write(pending("TXN\0")).commit(),
-            worse.write(
+            worse
+                .write(
                     Samples.row(
-                        "LATE", State.PENDING,
+                        "LATE",
+                        State.PENDING,
                         List.of(
                             Samples.event("LATE", "gateway", Long.MAX_VALUE / 2 - Samples.T0, 1))))
                 .commit(),
@@ -211,15 +232,18 @@ class CommitStoreIT {
     }
     RawRecord poison =
         new RawRecord(
-            700, -5, null, "\0bad".getBytes(StandardCharsets.UTF_8),
-            List.of(new RawRecord.Header("trace", null), new RawRecord.Header("b", new byte[] {1})));
+            700,
+            -5,
+            null,
+            "\0bad".getBytes(StandardCharsets.UTF_8),
+            List.of(
+                new RawRecord.Header("trace", null), new RawRecord.Header("b", new byte[] {1})));
     DeadLetter letter =
         new DeadLetter("bank", poison, DeadLetterReason.BAD_VALUE, "status: \"\0bad\"");
     mine.archive(new ArchiveSlice("gateway", records)).dead(letter).dead(letter);
     assertThat(commit(mine.commit())).containsExactly(DONE);
 
-    Row segment =
-        one("select * from event_archive where topic = 'gateway_txns' and partition = 0");
+    Row segment = one("select * from event_archive where topic = 'gateway_txns' and partition = 0");
     assertThat(segment.getLong("last_offset")).isEqualTo(598);
     assertThat(segment.getInteger("records")).isEqualTo(300);
     assertThat(segment.getOffsetDateTime("last_recorded_at").toInstant().toEpochMilli())
@@ -246,8 +270,7 @@ class CommitStoreIT {
   }
 
   private static StoredPartition claimed(String reconciliation, int partition) {
-    Claim claim =
-        await(claims.claim(reconciliation, partition, "node a", StoredPartition.STARTS));
+    Claim claim = await(claims.claim(reconciliation, partition, "node a", StoredPartition.STARTS));
     return new StoredPartition(reconciliation, partition, claim);
   }
 
@@ -257,7 +280,9 @@ class CommitStoreIT {
 
   private static TransactionRow overdue(String txnId) {
     return Samples.row(
-        txnId, State.OVERDUE, List.of(Samples.event(txnId, "gateway", 1, 100)),
+        txnId,
+        State.OVERDUE,
+        List.of(Samples.event(txnId, "gateway", 1, 100)),
         Samples.missing("bank"));
   }
 

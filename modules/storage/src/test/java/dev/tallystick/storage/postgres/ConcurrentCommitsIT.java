@@ -140,8 +140,15 @@ class ConcurrentCommitsIT {
     Map<String, Long> table = new TreeMap<>();
     for (Row row : await(pool.query(sql).execute())) {
       table.put(
-          row.getString(0) + "/" + row.getInteger(1) + " " + row.getString(2) + " "
-              + row.getString(3) + " " + row.getString(4),
+          row.getString(0)
+              + "/"
+              + row.getInteger(1)
+              + " "
+              + row.getString(2)
+              + " "
+              + row.getString(3)
+              + " "
+              + row.getString(4),
           row.getLong(5));
     }
     return table;

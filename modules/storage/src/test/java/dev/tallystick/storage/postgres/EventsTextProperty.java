@@ -53,8 +53,12 @@ class EventsTextProperty {
     String good = EventsText.write(List.of(Samples.event("TXN", "bank", 7, 4500)));
     for (String bad :
         List.of(
-            "", "{}", "[[\"bank\"]]", good.substring(0, good.length() - 2),
-            good.replace("]]", ",1,2,3,4,5,6,7,8,9]]"), good.replace("bank\",7", "bank\",\"7\""))) {
+            "",
+            "{}",
+            "[[\"bank\"]]",
+            good.substring(0, good.length() - 2),
+            good.replace("]]", ",1,2,3,4,5,6,7,8,9]]"),
+            good.replace("bank\",7", "bank\",\"7\""))) {
       assertThatThrownBy(() -> EventsText.read("TXN", bad))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("stored events of TXN cannot be read");
@@ -81,7 +85,9 @@ class EventsTextProperty {
     Arbitrary<@Nullable String> absent = texts.injectNull(0.5);
     Arbitrary<Long> times = Arbitraries.longs().injectDuplicates(0.2);
     Arbitrary<ContentHash> contents =
-        Arbitraries.longs().tuple4().map(t -> new ContentHash(t.get1(), t.get2(), t.get3(), t.get4()));
+        Arbitraries.longs()
+            .tuple4()
+            .map(t -> new ContentHash(t.get1(), t.get2(), t.get3(), t.get4()));
     Arbitrary<Map<String, String>> attributes = Arbitraries.maps(texts, texts).ofMaxSize(2);
     Arbitrary<@Nullable OperatorCommand> commands =
         Combinators.combine(texts, absent, accepted().list().ofMaxSize(2), Arbitraries.integers())
@@ -92,25 +98,60 @@ class EventsTextProperty {
             .as(
                 (content, eventId, source, status, amountMinor, timeMs, currency) ->
                     new Event(
-                        "TXN", source, eventId == null ? content.toHex() : eventId, content,
-                        "LEDGER_POSTED", status, amountMinor, currency, null, null, timeMs, null,
-                        null, Event.NONE, Map.of(), null, timeMs, timeMs));
+                        "TXN",
+                        source,
+                        eventId == null ? content.toHex() : eventId,
+                        content,
+                        "LEDGER_POSTED",
+                        status,
+                        amountMinor,
+                        currency,
+                        null,
+                        null,
+                        timeMs,
+                        null,
+                        null,
+                        Event.NONE,
+                        Map.of(),
+                        null,
+                        timeMs,
+                        timeMs));
     return Combinators.combine(
-            plain, absent.list().ofSize(4), Arbitraries.of(Event.NONE, 0L, -7L), attributes,
+            plain,
+            absent.list().ofSize(4),
+            Arbitraries.of(Event.NONE, 0L, -7L),
+            attributes,
             commands)
         .as(
             (e, some, feeMinor, extra, command) ->
                 new Event(
-                    e.txnId(), e.source(), e.eventId(), e.content(), e.type(), e.status(),
-                    e.amountMinor(), e.currency(), some.get(0), some.get(1),
-                    e.occurredAtMs() % 3 == 0 ? Event.NONE : e.occurredAtMs(), some.get(2),
-                    some.get(3), feeMinor, extra, command, e.offset(), e.recordedAtMs()));
+                    e.txnId(),
+                    e.source(),
+                    e.eventId(),
+                    e.content(),
+                    e.type(),
+                    e.status(),
+                    e.amountMinor(),
+                    e.currency(),
+                    some.get(0),
+                    some.get(1),
+                    e.occurredAtMs() % 3 == 0 ? Event.NONE : e.occurredAtMs(),
+                    some.get(2),
+                    some.get(3),
+                    feeMinor,
+                    extra,
+                    command,
+                    e.offset(),
+                    e.recordedAtMs()));
   }
 
   private static Arbitrary<OperatorCommand.Accepted> accepted() {
     Arbitrary<String> texts = Arbitraries.strings().ascii().excludeChars('\0').ofMaxLength(5);
     return Combinators.combine(
-            Arbitraries.of(MismatchType.class), texts, texts, texts.injectNull(0.5),
+            Arbitraries.of(MismatchType.class),
+            texts,
+            texts,
+            texts.injectNull(0.5),
             texts.injectNull(0.5))
         .as(OperatorCommand.Accepted::new);
   }

@@ -33,14 +33,16 @@ class LargeCommitIT {
     Pool pool = PgPools.open(VERTX, ServerUnderTest.database(), 2, PgPools.Use.ENGINE);
     StoredPartition mine =
         new StoredPartition(
-            "large", 0,
+            "large",
+            0,
             await(new PartitionClaims(pool).claim("large", 0, "node a", StoredPartition.STARTS)));
     CommitStore store = new CommitStore(VERTX, pool, () -> Samples.T0);
     for (int round = 0; round < ROUNDS; round++) {
       long first = (long) round * COUNT;
       List<RawRecord> raw = new ArrayList<>();
       for (long i = first; i < first + COUNT; i++) {
-        raw.add(Samples.raw(i, "TXN" + i, "{\"txn_id\":\"TXN" + i + "\",\"amount\":" + i * 7 + "}"));
+        raw.add(
+            Samples.raw(i, "TXN" + i, "{\"txn_id\":\"TXN" + i + "\",\"amount\":" + i * 7 + "}"));
         mine.write(row(i, State.PENDING));
       }
       mine.archive(new ArchiveSlice("gateway", raw)).at("gateway", first + COUNT, first + COUNT);
@@ -61,7 +63,8 @@ class LargeCommitIT {
   private static TransactionRow row(long i, State state) {
     String txnId = "TXN" + i;
     return Samples.row(
-        txnId, state,
+        txnId,
+        state,
         List.of(Samples.event(txnId, "bank", i, 100), Samples.event(txnId, "gateway", i, 100)));
   }
 

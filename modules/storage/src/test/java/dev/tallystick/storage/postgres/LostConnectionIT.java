@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class LostConnectionIT {
 
   private static final Vertx VERTX = Vertx.vertx();
-  private static final long TIMEOUT_MS = 700;
+  private static final long TIMEOUT_MS = 1_500;
   private static Pool direct;
   private static PgAddress database;
   private FaultProxy proxy;
@@ -50,12 +50,11 @@ class LostConnectionIT {
   void claim() {
     proxy = new FaultProxy(VERTX, database);
     broken = PgPools.open(VERTX, proxy.address(database), 2, PgPools.Use.ENGINE);
-    store = new CommitStore(VERTX, broken, () -> Samples.T0, TIMEOUT_MS);
+    store = new CommitStore(VERTX, broken, () -> Samples.T0);
     partition = partitions++;
     Claim claim =
         await(
-            new PartitionClaims(direct)
-                .claim("lost", partition, "node a", StoredPartition.STARTS));
+            new PartitionClaims(direct).claim("lost", partition, "node a", StoredPartition.STARTS));
     mine = new StoredPartition("lost", partition, claim);
     assertThat(answer(commit("FIRST"))).isEqualTo(new Committed(Samples.T0));
   }
@@ -115,6 +114,7 @@ class LostConnectionIT {
 
   @Test
   void aServerThatFallsSilentIsNotWaitedForForEver() {
+    store = new CommitStore(VERTX, broken, () -> Samples.T0, TIMEOUT_MS);
     proxy.fault(FaultProxy.Fault.SWALLOW, "commit\0");
     assertThat(answer(commit("TXN1")))
         .isEqualTo(new Unknown("no answer within " + TIMEOUT_MS + " ms"));
@@ -122,6 +122,24 @@ class LostConnectionIT {
     assertThat(answer(commit("TXN2")))
         .isEqualTo(new Refused(true, "no answer within " + TIMEOUT_MS + " ms"));
     assertThat(proxy.fired()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasGivenUpIsNeverCommittedBehindTheAnswer() {
+    SqlConnection holder = await(direct.getConnection());
+    await(holder.query("begin").execute());
+    await(
+        holder
+            .query("select from partition_progress where partition = " + partition + " for update")
+            .execute());
+    CommitStore hasty = new CommitStore(VERTX, direct, () -> Samples.T0, 300);
+    assertThat(await(hasty.commit(List.of(commit("TXN")))))
+        .containsExactly(new Refused(true, "no answer within 300 ms"));
+    await(holder.query("rollback").execute());
+    await(holder.close());
+    // The next in the queue for the lock gets it when the attempt has ended.
+    await(new PartitionClaims(direct).claim("lost", partition, "node b", StoredPartition.STARTS));
+    assertThat(stored("TXN")).isZero();
   }
 
   @Test

@@ -64,24 +64,40 @@ class PartitionClaimsIT {
   }
 
   @Test
+  void nodesThatAreFirstTogetherGetEpochsOfTheirOwn() {
+    List<Future<Claim>> together =
+        LongStream.range(0, 4)
+            .mapToObj(i -> claims.claim("together", 0, "node " + i, StoredPartition.STARTS))
+            .toList();
+    assertThat(together.stream().map(claim -> await(claim).epoch()))
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+  }
+
+  @Test
   void aFormerOwnerIsFencedAndItsSuccessorSeesWhatItStored() {
     Claim mine = claim("fence");
     StoredPartition former = new StoredPartition("fence", 0, mine);
     former.write(
         Samples.row(
-            "TXN1", State.MISMATCHED, List.of(Samples.event("TXN1", "gateway", 4, 5000)),
-            Samples.amount("bank", 5000, 4500), Samples.missing("core")));
+            "TXN1",
+            State.MISMATCHED,
+            List.of(Samples.event("TXN1", "gateway", 4, 5000)),
+            Samples.amount("bank", 5000, 4500),
+            Samples.missing("core")));
     former.at("gateway", 5, 5).published(0);
-    assertThat(await(store.commit(List.of(former.commit())))).containsExactly(new Committed(Samples.T0));
+    assertThat(await(store.commit(List.of(former.commit()))))
+        .containsExactly(new Committed(Samples.T0));
 
     Claim theirs = claim("fence");
     assertThat(theirs.epoch()).isEqualTo(mine.epoch() + 1);
     assertThat(theirs.positions().get("gateway")).isEqualTo(new SourcePosition(5, 5));
     assertThat(theirs.seq()).isEqualTo(2);
     assertThat(theirs.unpublished()).extracting(Notice::seq).containsExactly(1L, 2L);
-    assertThat(theirs.unpublished().getFirst().payload()).contains("\"seq\":1,", "\"txn_id\":\"TXN1\"");
+    assertThat(theirs.unpublished().getFirst().payload())
+        .contains("\"seq\":1,", "\"txn_id\":\"TXN1\"");
 
-    former.write(Samples.row("TXN2", State.PENDING, List.of(Samples.event("TXN2", "gateway", 5, 1))));
+    former.write(
+        Samples.row("TXN2", State.PENDING, List.of(Samples.event("TXN2", "gateway", 5, 1))));
     assertThat(await(store.commit(List.of(former.commit()))))
         .containsExactly(new Fenced(theirs.epoch()));
     assertThat(await(new TransactionQueries(pool).rows("fence", 0, List.of("TXN2")))).isEmpty();
@@ -95,13 +111,24 @@ class PartitionClaimsIT {
             i ->
                 owner.write(
                     Samples.row(
-                        "TXN" + i, State.OVERDUE, List.of(Samples.event("TXN" + i, "gateway", i, 1)),
+                        "TXN" + i,
+                        State.OVERDUE,
+                        List.of(Samples.event("TXN" + i, "gateway", i, 1)),
                         Samples.missing("bank"))));
     await(store.commit(List.of(owner.commit())));
     assertThat(claim("pages").unpublished())
         .extracting(Notice::seq)
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 2_500).boxed().toList());
     owner.published(2_400);
+  }
+
+  @Test
+  void theStoredWatermarkStaysWhereItWasOnceTrue() {
+    StoredPartition owner = new StoredPartition("time", 0, claim("time"));
+    await(store.commit(List.of(owner.watermark(Samples.T0).commit())));
+    await(store.commit(List.of(owner.watermark(Samples.T0 - 5).commit())));
+    await(store.commit(List.of(owner.watermark(Event.NONE).commit())));
+    assertThat(claim("time").storedWatermarkMs()).isEqualTo(Samples.T0);
   }
 
   @Test
@@ -114,23 +141,21 @@ class PartitionClaimsIT {
             StoredPartition.STARTS.get(1),
             StoredPartition.STARTS.get(2));
     Claim grown = await(claims.claim("grown", 0, "node a", more));
-    assertThat(grown.positions().keySet())
-        .containsExactly("gateway", "bank", "operator", "mobile");
+    assertThat(grown.positions().keySet()).containsExactly("gateway", "bank", "operator", "mobile");
     assertThat(grown.positions().get("mobile")).isEqualTo(new SourcePosition(99, 99));
     StoredPartition owner = new StoredPartition("grown", 0, grown);
     owner.at("mobile", 100, 100);
-    assertThat(await(store.commit(List.of(owner.commit())))).containsExactly(new Committed(Samples.T0));
+    assertThat(await(store.commit(List.of(owner.commit()))))
+        .containsExactly(new Committed(Samples.T0));
   }
 
   @Test
   void aTopicMadeAnewIsRefusedAndFencesNobody() {
     Claim mine = claim("recreated");
-    List<SourceStart> anew =
-        List.of(new SourceStart("gateway", "gateway_txns", "id-other", 0));
+    List<SourceStart> anew = List.of(new SourceStart("gateway", "gateway_txns", "id-other", 0));
     assertThatThrownBy(() -> await(claims.claim("recreated", 0, "node b", anew)))
         .isInstanceOf(ClaimRefused.class)
-        .hasMessage(
-            "recreated/0: topic recreated gateway_txns: old id id-g, new id id-other");
+        .hasMessage("recreated/0: topic recreated gateway_txns: old id id-g, new id id-other");
     List<SourceStart> renamed = List.of(new SourceStart("gateway", "other_txns", "id-g", 0));
     assertThatThrownBy(() -> await(claims.claim("recreated", 0, "node b", renamed)))
         .isInstanceOf(ClaimRefused.class)

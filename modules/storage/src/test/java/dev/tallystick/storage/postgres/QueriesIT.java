@@ -54,12 +54,14 @@ class QueriesIT {
       String txnId = "TXN" + (9 - i);
       rows.add(
           Samples.row(
-              txnId, State.PENDING, List.of(Samples.event(txnId, "gateway", i / 2, 1)),
-              Samples.missing("core"), Samples.missing("bank")));
+              txnId,
+              State.PENDING,
+              List.of(Samples.event(txnId, "gateway", i / 2, 1)),
+              Samples.missing("core"),
+              Samples.missing("bank")));
       mine.write(rows.getLast());
     }
-    mine.write(
-        Samples.row("DONE", State.MATCHED, List.of(Samples.event("DONE", "gateway", 0, 1))));
+    mine.write(Samples.row("DONE", State.MATCHED, List.of(Samples.event("DONE", "gateway", 0, 1))));
     commit(mine);
 
     DueRowQuery query = new DueRowQuery(pool);
@@ -78,7 +80,8 @@ class QueriesIT {
     for (int i = 0; i < 3_000; i++) {
       mine.write(
           Samples.row(
-              "TXN" + i, i % 3 == 0 ? State.PENDING : State.MATCHED,
+              "TXN" + i,
+              i % 3 == 0 ? State.PENDING : State.MATCHED,
               List.of(Samples.event("TXN" + i, "gateway", i, 1))));
     }
     commit(mine);
@@ -92,9 +95,7 @@ class QueriesIT {
                   .replace("$2", "0")
                   .replace("$3", "'2025-12-18T10:16:31Z'")
                   .replace("$4", "100"));
-      assertThat(plan)
-          .contains("transactions_due")
-          .doesNotContain("Seq Scan on transactions");
+      assertThat(plan).contains("transactions_due").doesNotContain("Seq Scan on transactions");
     }
   }
 
@@ -103,15 +104,28 @@ class QueriesIT {
     StoredPartition mine = claimed("counts");
     Mismatch closed = Samples.missing("bank").closed(Samples.T0 + 1, Mismatch.LATE_ARRIVAL);
     TransactionRow late =
-        Samples.row(
-            "LATE", State.MATCHED, List.of(Samples.event("LATE", "gateway", 1, 1)), closed);
+        Samples.row("LATE", State.MATCHED, List.of(Samples.event("LATE", "gateway", 1, 1)), closed);
     TransactionRow repeated =
         new TransactionRow(
-            "LATE", 1, late.events(), Map.of("gateway", new TransactionRow.Tally(9, 4)), false,
+            "LATE",
+            1,
+            late.events(),
+            Map.of("gateway", new TransactionRow.Tally(9, 4)),
+            false,
             late.verdict());
     mine.write(repeated)
-        .write(Samples.row("OVER", State.OVERDUE, List.of(Samples.event("OVER", "gateway", 1, 1)), Samples.missing("bank")))
-        .write(Samples.row("OVER2", State.OVERDUE, List.of(Samples.event("OVER2", "gateway", 1, 1)), Samples.missing("bank")))
+        .write(
+            Samples.row(
+                "OVER",
+                State.OVERDUE,
+                List.of(Samples.event("OVER", "gateway", 1, 1)),
+                Samples.missing("bank")))
+        .write(
+            Samples.row(
+                "OVER2",
+                State.OVERDUE,
+                List.of(Samples.event("OVER2", "gateway", 1, 1)),
+                Samples.missing("bank")))
         .dead(
             new DeadLetter(
                 "bank", Samples.raw(3, "k", "v"), DeadLetterReason.NOT_JSON, "value: not JSON"));
@@ -136,24 +150,58 @@ class QueriesIT {
     ContentHash content = ContentHash.ofHex("0123456789abcdef".repeat(4));
     Event bank =
         new Event(
-            "TXN", "bank", content.toHex(), content, "LEDGER_POSTED", "SUCCESS", 4500, "INR", "ACC",
-            null, Samples.T0 + 7, null, "UPI", 25, Map.of("rail", "UPI \"x\"\n"), null, 3,
+            "TXN",
+            "bank",
+            content.toHex(),
+            content,
+            "LEDGER_POSTED",
+            "SUCCESS",
+            4500,
+            "INR",
+            "ACC",
+            null,
+            Samples.T0 + 7,
+            null,
+            "UPI",
+            25,
+            Map.of("rail", "UPI \"x\"\n"),
+            null,
+            3,
             Samples.T0 + 9);
     Event gateway = Samples.event("TXN", "gateway", 4, 5000);
     Event order =
         new Event(
-            "TXN", Event.OPERATOR, "cmd-1", content, OperatorCommand.WRITE_OFF, "", 0, "", null,
-            null, Event.NONE, null, null, Event.NONE, Map.of(),
+            "TXN",
+            Event.OPERATOR,
+            "cmd-1",
+            content,
+            OperatorCommand.WRITE_OFF,
+            "",
+            0,
+            "",
+            null,
+            null,
+            Event.NONE,
+            null,
+            null,
+            Event.NONE,
+            Map.of(),
             new OperatorCommand(
-                "anna", null,
+                "anna",
+                null,
                 List.of(
-                    new OperatorCommand.Accepted(MismatchType.MISSING, "core", "event", null, null)),
+                    new OperatorCommand.Accepted(
+                        MismatchType.MISSING, "core", "event", null, null)),
                 0),
-            0, Samples.T0 + 10);
+            0,
+            Samples.T0 + 10);
     mine.write(
             Samples.row(
-                "TXN", State.MISMATCHED, List.of(bank, gateway, order),
-                Samples.amount("bank", 5000, 4500), Samples.missing("core"),
+                "TXN",
+                State.MISMATCHED,
+                List.of(bank, gateway, order),
+                Samples.amount("bank", 5000, 4500),
+                Samples.missing("core"),
                 Samples.missing("bank").closed(Samples.T0, Mismatch.LATE_ARRIVAL)))
         .write(Samples.row("ONLY", State.PENDING, List.of(Samples.event("ONLY", "bank", 8, 1))))
         .archive(new ArchiveSlice("bank", List.of(Samples.raw(3, "TXN", "{}"))));
@@ -164,7 +212,9 @@ class QueriesIT {
     assertThat(events)
         .extracting(row -> row.getString("id"))
         .containsExactly(
-            "bank_txns/0/3", "bank_txns/0/8", "gateway_txns/0/4",
+            "bank_txns/0/3",
+            "bank_txns/0/8",
+            "gateway_txns/0/4",
             "tallystick_settlement_commands/0/0");
     assertThat(events.getFirst().getLong("amount")).isEqualTo(4500);
     assertThat(events.getFirst().getOffsetDateTime("created_at").toInstant().toEpochMilli())
@@ -247,7 +297,8 @@ class QueriesIT {
 
   private static void commit(StoredPartition partition) {
     assertThat(
-            await(new CommitStore(VERTX, pool, () -> Samples.T0).commit(List.of(partition.commit()))))
+            await(
+                new CommitStore(VERTX, pool, () -> Samples.T0).commit(List.of(partition.commit()))))
         .containsExactly(new Committed(Samples.T0));
   }
 }

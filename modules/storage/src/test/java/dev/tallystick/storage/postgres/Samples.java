@@ -28,8 +28,24 @@ final class Samples {
   static Event event(String txnId, String source, long offset, long amountMinor) {
     ContentHash content = new ContentHash(txnId.hashCode(), source.hashCode(), offset, amountMinor);
     return new Event(
-        txnId, source, content.toHex(), content, "PAYMENT_CAPTURED", "SUCCESS", amountMinor, "INR",
-        null, null, T0 + offset, null, null, Event.NONE, Map.of(), null, offset, T0 + offset);
+        txnId,
+        source,
+        content.toHex(),
+        content,
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        amountMinor,
+        "INR",
+        null,
+        null,
+        T0 + offset,
+        null,
+        null,
+        Event.NONE,
+        Map.of(),
+        null,
+        offset,
+        T0 + offset);
   }
 
   /** A row as it is first written; its tallies say what its events say. */
@@ -37,15 +53,29 @@ final class Samples {
     List<Mismatch> sorted =
         List.of(mismatches).stream().sorted(Comparator.comparing(Mismatch::key)).toList();
     MismatchType worst =
-        sorted.stream().filter(Mismatch::isOpen).map(Mismatch::type).sorted().findFirst().orElse(null);
+        sorted.stream()
+            .filter(Mismatch::isOpen)
+            .map(Mismatch::type)
+            .sorted()
+            .findFirst()
+            .orElse(null);
     Map<String, Tally> tallies = new TreeMap<>();
     events.forEach(event -> tallies.put(event.source(), new Tally(event.offset(), 0)));
     long firstArrivalMs = events.isEmpty() ? Event.NONE : events.getFirst().recordedAtMs();
     return new TransactionRow(
-        txnId, 1, events, tallies, false,
+        txnId,
+        1,
+        events,
+        tallies,
+        false,
         new Verdict(
-            state, state.name(), worst, sorted, firstArrivalMs,
-            state == State.PENDING && !events.isEmpty() ? firstArrivalMs + 60_000 : Event.NONE, 1,
+            state,
+            state.name(),
+            worst,
+            sorted,
+            firstArrivalMs,
+            state == State.PENDING && !events.isEmpty() ? firstArrivalMs + 60_000 : Event.NONE,
+            1,
             state == State.OVERDUE ? List.of("bank", "gateway") : List.of(),
             events.isEmpty() ? Event.NONE : events.getFirst().amountMinor(),
             events.isEmpty() ? "" : "INR"));
@@ -58,20 +88,46 @@ final class Samples {
 
   static Mismatch amount(String source, long expected, long actual) {
     return new Mismatch(
-        MismatchType.AMOUNT, source, "amount", Long.toString(expected), Long.toString(actual),
-        actual - expected, 0L, "INR", "amount@1", List.of("gateway", source), Severity.HIGH,
-        T0, Event.NONE, null);
+        MismatchType.AMOUNT,
+        source,
+        "amount",
+        Long.toString(expected),
+        Long.toString(actual),
+        actual - expected,
+        0L,
+        "INR",
+        "amount@1",
+        List.of("gateway", source),
+        Severity.HIGH,
+        T0,
+        Event.NONE,
+        null);
   }
 
   static Mismatch missing(String source) {
     return new Mismatch(
-        MismatchType.MISSING, source, "event", null, null, null, null, null, "missing@1",
-        List.of("gateway", source), Severity.MEDIUM, T0 + 60_000, Event.NONE, null);
+        MismatchType.MISSING,
+        source,
+        "event",
+        null,
+        null,
+        null,
+        null,
+        null,
+        "missing@1",
+        List.of("gateway", source),
+        Severity.MEDIUM,
+        T0 + 60_000,
+        Event.NONE,
+        null);
   }
 
   static RawRecord raw(long offset, String key, @Nullable String value) {
     return new RawRecord(
-        offset, T0 + offset, key.getBytes(StandardCharsets.UTF_8),
-        value == null ? null : value.getBytes(StandardCharsets.UTF_8), List.of());
+        offset,
+        T0 + offset,
+        key.getBytes(StandardCharsets.UTF_8),
+        value == null ? null : value.getBytes(StandardCharsets.UTF_8),
+        List.of());
   }
 }

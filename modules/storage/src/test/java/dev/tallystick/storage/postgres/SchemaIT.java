@@ -30,9 +30,18 @@ class SchemaIT {
     Map<String, Set<String>> after = columns(address);
     assertThat(after.keySet())
         .containsExactlyInAnyOrder(
-            "dead_letters", "event_archive", "events", "flyway_schema_history", "mismatches",
-            "outbox", "partition_progress", "raw_events", "reconciliation_results",
-            "reconciliation_versions", "statistics", "transactions");
+            "dead_letters",
+            "event_archive",
+            "events",
+            "flyway_schema_history",
+            "mismatches",
+            "outbox",
+            "partition_progress",
+            "raw_events",
+            "reconciliation_results",
+            "reconciliation_versions",
+            "statistics",
+            "transactions");
 
     assertThat(Schema.migrate(address)).isZero();
     assertThat(columns(address)).isEqualTo(after);
@@ -43,25 +52,56 @@ class SchemaIT {
     Map<String, Set<String>> columns = columns(ServerUnderTest.database());
     assertThat(columns.get("events"))
         .contains(
-            "id text", "txn_id text", "source text", "event_type text", "status text",
-            "amount bigint", "raw_payload jsonb", "created_at timestamp with time zone");
+            "id text",
+            "txn_id text",
+            "source text",
+            "event_type text",
+            "status text",
+            "amount bigint",
+            "raw_payload jsonb",
+            "created_at timestamp with time zone");
     assertThat(columns.get("raw_events"))
         .containsExactlyInAnyOrder(
-            "topic text", "partition integer", "first_offset bigint", "last_offset bigint",
+            "topic text",
+            "partition integer",
+            "first_offset bigint",
+            "last_offset bigint",
             "first_recorded_at timestamp with time zone",
-            "last_recorded_at timestamp with time zone", "records integer", "codec text",
+            "last_recorded_at timestamp with time zone",
+            "records integer",
+            "codec text",
             "payload bytea");
     assertThat(columns.get("reconciliation_results"))
         .containsExactlyInAnyOrder(
-            "reconciliation text", "txn_id text", "state text", "label text", "amount bigint",
-            "currency text", "mismatch_types ARRAY", "gateway_event_id text", "bank_event_id text",
-            "rule_version integer", "last_updated timestamp with time zone");
+            "reconciliation text",
+            "txn_id text",
+            "state text",
+            "label text",
+            "amount bigint",
+            "currency text",
+            "mismatch_types ARRAY",
+            "gateway_event_id text",
+            "bank_event_id text",
+            "rule_version integer",
+            "last_updated timestamp with time zone");
     assertThat(columns.get("mismatches"))
         .contains(
-            "id text", "reconciliation text", "partition integer", "txn_id text", "type text",
-            "source text", "field text", "expected text", "actual text", "delta bigint",
-            "tolerance bigint", "currency text", "rule text", "severity text",
-            "opened_at timestamp with time zone", "closed_at timestamp with time zone",
+            "id text",
+            "reconciliation text",
+            "partition integer",
+            "txn_id text",
+            "type text",
+            "source text",
+            "field text",
+            "expected text",
+            "actual text",
+            "delta bigint",
+            "tolerance bigint",
+            "currency text",
+            "rule text",
+            "severity text",
+            "opened_at timestamp with time zone",
+            "closed_at timestamp with time zone",
             "closed_by text");
   }
 

@@ -42,6 +42,7 @@ final class StoredPartition {
   private long seq;
   private long attempt;
   private long publishedTo;
+  private long watermarkMs = Event.NONE;
 
   StoredPartition(String reconciliation, int partition, Claim claim) {
     this.reconciliation = reconciliation;
@@ -53,8 +54,7 @@ final class StoredPartition {
         .positions()
         .forEach(
             (source, at) ->
-                progress.put(
-                    source, new SourceProgress(at.position(), at.archivedTo(), 0, 0, 0)));
+                progress.put(source, new SourceProgress(at.position(), at.archivedTo(), 0, 0, 0)));
   }
 
   /** Writes the row as the successor of what this partition knows of it. */
@@ -78,8 +78,13 @@ final class StoredPartition {
         changed.add(mismatch);
         changes.add(
             new Change(
-                ++seq, Change.Kind.OPENED, row.txnId(), row.verdict().state(),
-                row.verdict().label(), written.version(), mismatch));
+                ++seq,
+                Change.Kind.OPENED,
+                row.txnId(),
+                row.verdict().state(),
+                row.verdict().label(),
+                written.version(),
+                mismatch));
       }
     }
     writes.add(
@@ -92,7 +97,9 @@ final class StoredPartition {
     long at = row.verdict().firstArrivalMs();
     long minuteMs = at == Event.NONE ? at : Math.floorDiv(at, 60_000L) * 60_000L;
     statistics.merge(
-        new StatisticsKey(minuteMs, row.verdict().state(), row.verdict().worst()), add, Integer::sum);
+        new StatisticsKey(minuteMs, row.verdict().state(), row.verdict().worst()),
+        add,
+        Integer::sum);
   }
 
   StoredPartition at(String source, long position, long archivedTo) {
@@ -115,6 +122,11 @@ final class StoredPartition {
     return this;
   }
 
+  StoredPartition watermark(long ms) {
+    watermarkMs = ms;
+    return this;
+  }
+
   StoredPartition seq(long next) {
     seq = next;
     return this;
@@ -124,9 +136,20 @@ final class StoredPartition {
   Commit commit() {
     Commit commit =
         new Commit(
-            reconciliation, partition, epoch, ++attempt, Map.copyOf(progress),
-            Event.NONE, List.copyOf(writes), List.copyOf(changes), seq, publishedTo,
-            List.copyOf(deadLetters), List.copyOf(archive), Map.copyOf(statistics), 0);
+            reconciliation,
+            partition,
+            epoch,
+            ++attempt,
+            Map.copyOf(progress),
+            watermarkMs,
+            List.copyOf(writes),
+            List.copyOf(changes),
+            seq,
+            publishedTo,
+            List.copyOf(deadLetters),
+            List.copyOf(archive),
+            Map.copyOf(statistics),
+            0);
     writes.clear();
     changes.clear();
     deadLetters.clear();

@@ -88,8 +88,11 @@ class VersionRegisterIT {
         List.of(version("a", 1, Event.NONE, "h"), version("b", 1, Event.NONE, "h"));
     assertThatThrownBy(() -> await(register.register(both, 1, NOW)))
         .isInstanceOf(VersionRefused.class);
-    assertThat(await(pool.query("select from reconciliation_versions where reconciliation = 'a'")
-            .execute()).size())
+    assertThat(
+            await(
+                    pool.query("select from reconciliation_versions where reconciliation = 'a'")
+                        .execute())
+                .size())
         .isZero();
   }
 
@@ -106,17 +109,20 @@ class VersionRegisterIT {
 
   @Test
   void nodesThatStartTogetherAgree() {
-    List<Future<Map<String, List<StoredVersion>>>> nodes = new ArrayList<>();
-    for (int node = 0; node < 6; node++) {
-      nodes.add(
-          register.register(
-              List.of(version("race", 1, Event.NONE, "h"), version("race", 2, Event.NONE, "g")),
-              1,
-              NOW + node));
+    for (int round = 0; round < 10; round++) {
+      String name = "race" + round;
+      List<Future<Map<String, List<StoredVersion>>>> nodes = new ArrayList<>();
+      for (int node = 0; node < 6; node++) {
+        nodes.add(
+            register.register(
+                List.of(version(name, 1, Event.NONE, "h"), version(name, 2, Event.NONE, "g")),
+                1,
+                NOW + node));
+      }
+      List<StoredVersion> stored = await(nodes.getFirst()).get(name);
+      assertThat(stored).hasSize(2);
+      nodes.forEach(node -> assertThat(await(node)).containsEntry(name, stored));
     }
-    List<StoredVersion> stored = await(nodes.getFirst()).get("race");
-    assertThat(stored).hasSize(2);
-    nodes.forEach(node -> assertThat(await(node)).containsEntry("race", stored));
   }
 
   private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refused(
