@@ -1,8 +1,8 @@
 package dev.tallystick.formats;
 
 import dev.tallystick.core.model.Event;
-import java.time.YearMonth;
 import java.time.LocalDate;
+import java.time.YearMonth;
 
 /**
  * Reads a time as RFC 3339 writes it, with an offset; milliseconds are kept, finer digits dropped.

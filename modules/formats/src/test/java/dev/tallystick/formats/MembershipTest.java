@@ -98,7 +98,8 @@ class MembershipTest {
         Membership.ofCommands(settlement).over(new CommandDecoder(Records.RECORD_MAX));
     String reopen =
         """
-        {"event_id":"c","txn_id":"TXN1001","event_type":"REOPEN","by":"alice"}""";
+        {"event_id":"c","txn_id":"TXN1001","event_type":"REOPEN","by":"alice"}\
+        """;
     assertThat(read(commands, reopen)).isInstanceOf(Reading.Taken.class);
     assertThat(((Reading.Refused) read(commands, "nonsense")).ours()).isTrue();
   }

@@ -5,8 +5,8 @@ import dev.tallystick.core.model.MismatchType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * STATUS: the statuses do not mean the same. What they mean is compared, what was reported is shown.
- * Whether a status that is not final is compared at all is decided before a rule is asked.
+ * STATUS: the statuses do not mean the same. What they mean is compared, what was reported is
+ * shown. Whether a status that is not final is compared at all is decided before a rule is asked.
  */
 public record StatusRule(String name, StatusVocabulary statuses) implements Rule {
 

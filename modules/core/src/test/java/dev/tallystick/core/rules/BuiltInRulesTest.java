@@ -60,8 +60,7 @@ class BuiltInRulesTest {
     assertThat(amount(0, 10_000, false).compare(money(MAX, "INR"), money(0, "INR"))).isNull();
     assertThat(amount(0, 9_999, false).compare(money(-MAX, "INR"), money(MAX, "INR")))
         .isEqualTo(
-            new Difference(
-                "amount", "-" + MAX, "" + MAX, 2 * MAX, MAX / 10_000 * 9_999, "INR"));
+            new Difference("amount", "-" + MAX, "" + MAX, 2 * MAX, MAX / 10_000 * 9_999, "INR"));
     assertThat(amount(0, 0, true).compare(fee(-MAX, MAX), fee(MAX, -MAX)))
         .isEqualTo(new Difference("amount", "-" + MAX, "" + MAX, 2 * MAX, 0L, "INR"));
   }
@@ -152,7 +151,9 @@ class BuiltInRulesTest {
     "2025-12-19, 2025-12-21, 1, true", // to Sunday: none
     "2025-12-19, 2025-12-23, 1, false", // to Tuesday: two
     "2025-12-19, 2025-12-23, 2, true",
+    "2025-12-18, 2025-12-20, 1, true", // Thursday to Saturday: one
     "2025-12-20, 2025-12-22, 1, true", // Saturday to Monday: one
+    "2025-12-20, 2025-12-23, 1, false", // to Tuesday: two
     "2025-12-22, 2025-12-19, 1, true", // either way round
     "2025-12-23, 2025-12-19, 1, false",
     "2025-12-15, 2025-12-22, 5, true", // a week has five
@@ -162,8 +163,7 @@ class BuiltInRulesTest {
   })
   void businessDays(String expected, String actual, int days, boolean agree) {
     Rule rule = new TimestampRule("time", 0, days);
-    Difference difference =
-        rule.compare(at(expected + "T23:59:59Z"), at(actual + "T00:00:01Z"));
+    Difference difference = rule.compare(at(expected + "T23:59:59Z"), at(actual + "T00:00:01Z"));
     assertThat(difference == null).isEqualTo(agree);
   }
 
@@ -209,7 +209,23 @@ class BuiltInRulesTest {
       long occurredAtMs,
       long fee) {
     return new Event(
-        "TXN1", "bank", "e1", new ContentHash(0, 0, 0, 0), "PAYMENT_CAPTURED", status, minor,
-        currency, account, null, occurredAtMs, null, null, fee, Map.of(), null, 0, 0);
+        "TXN1",
+        "bank",
+        "e1",
+        new ContentHash(0, 0, 0, 0),
+        "PAYMENT_CAPTURED",
+        status,
+        minor,
+        currency,
+        account,
+        null,
+        occurredAtMs,
+        null,
+        null,
+        fee,
+        Map.of(),
+        null,
+        0,
+        0);
   }
 }

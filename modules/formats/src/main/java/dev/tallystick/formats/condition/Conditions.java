@@ -19,9 +19,9 @@ import java.util.Map;
 
 /**
  * Compiles conditions. The variable is {@code event}, with the fields of {@link
- * dev.tallystick.formats.EventField} under their names on the wire: amount and fee are ints in minor
- * units, timestamp is a timestamp, attributes a map of texts, all others texts. The result must be a
- * bool. CEL has no clock and no chance, so the same event always gives the same answer.
+ * dev.tallystick.formats.EventField} under their names on the wire: amount and fee are ints in
+ * minor units, timestamp is a timestamp, attributes a map of texts, all others texts. The result
+ * must be a bool. CEL has no clock and no chance, so the same event always gives the same answer.
  */
 public final class Conditions {
 

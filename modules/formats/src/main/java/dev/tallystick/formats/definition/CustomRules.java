@@ -33,8 +33,7 @@ final class CustomRules {
 
   private static Object make(String name, YamlNode className) {
     try {
-      Class<?> type =
-          Class.forName(className.text(), true, CustomRules.class.getClassLoader());
+      Class<?> type = Class.forName(className.text(), true, CustomRules.class.getClassLoader());
       for (Constructor<?> constructor : type.getConstructors()) {
         Class<?>[] parameters = constructor.getParameterTypes();
         if (parameters.length == 1 && parameters[0] == String.class) {

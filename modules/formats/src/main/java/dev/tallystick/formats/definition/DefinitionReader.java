@@ -52,8 +52,8 @@ public final class DefinitionReader {
   /**
    * All {@code *.yaml} and {@code *.yml} of a directory, in the order of their file names.
    *
-   * @throws DefinitionException if one is wrong, if two have one name, or if two read a shared topic
-   *     differently
+   * @throws DefinitionException if one is wrong, if two have one name, or if two read a shared
+   *     topic differently
    */
   public static List<Reconciliation> readDirectory(Path directory) {
     List<Reconciliation> read = new ArrayList<>();
@@ -96,14 +96,7 @@ public final class DefinitionReader {
 
   private static Reconciliation reconciliation(YamlNode root, String yaml) {
     root.only(
-        "name",
-        "version",
-        "valid-from",
-        "match-key",
-        "where",
-        "partitions",
-        "sources",
-        "rules");
+        "name", "version", "valid-from", "match-key", "where", "partitions", "sources", "rules");
     String name = root.get("name").text(NAME, A_NAME);
     int version = (int) root.get("version").integer(1, Integer.MAX_VALUE);
     YamlNode validFrom = root.find("valid-from");

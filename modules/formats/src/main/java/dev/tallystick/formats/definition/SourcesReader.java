@@ -47,8 +47,7 @@ final class SourcesReader {
   static List<SourceRule> read(YamlNode list, String reconciliation) {
     List<YamlNode> items = list.items();
     if (items.size() < 2 || items.size() > SOURCES_MAX) {
-      throw list.problem(
-          items.size() + " sources; 2 to " + SOURCES_MAX + " can be compared");
+      throw list.problem(items.size() + " sources; 2 to " + SOURCES_MAX + " can be compared");
     }
     YamlNode reference = reference(items);
     Set<String> names = new HashSet<>();

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /**
  * The one text of what an event states, and its hash (contracts, section 3): the fields in the
  * contract's order without the event id, no spaces, absent ones left out, the source in lower case,
- * the time in UTC with three digits of milliseconds, attributes sorted by UTF-16 code unit. The text
- * of a command is made the same way: txn_id, source, event_type, by, reason, accepts, version.
+ * the time in UTC with three digits of milliseconds, attributes sorted by UTF-16 code unit. The
+ * text of a command is made the same way: txn_id, source, event_type, by, reason, accepts, version.
  *
  * <p>Stored hashes depend on every byte of it: a golden test holds it. An instance keeps a digest
  * and belongs to one thread.

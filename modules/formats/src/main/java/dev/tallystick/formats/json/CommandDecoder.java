@@ -20,11 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operators' commands from a reconciliation's own topic (contracts, section 3; protocol, section 7).
- * The event id is required: it is the command's idempotency key, and without it resolving a second
- * time after a reopen would look like a redelivery. Unknown fields are refused: a command says
- * exactly what was decided. The order of the checks is said in {@link JsonRecordDecoder}. Belongs to
- * one thread.
+ * Operators' commands from a reconciliation's own topic (contracts, section 3; protocol, section
+ * 7). The event id is required: it is the command's idempotency key, and without it resolving a
+ * second time after a reopen would look like a redelivery. Unknown fields are refused: a command
+ * says exactly what was decided. The order of the checks is said in {@link JsonRecordDecoder}.
+ * Belongs to one thread.
  */
 public final class CommandDecoder extends JsonRecordDecoder {
 

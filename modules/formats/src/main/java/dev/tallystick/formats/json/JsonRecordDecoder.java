@@ -220,8 +220,7 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
     char[] chars = parser.getTextCharacters();
     int from = parser.getTextOffset();
     int length = parser.getTextLength();
-    if (length == 0
-        || (length > max && Character.codePointCount(chars, from, length) > max)) {
+    if (length == 0 || (length > max && Character.codePointCount(chars, from, length) > max)) {
       refuseValue(name, parser, "has not 1 to " + max + " characters");
       return false;
     }

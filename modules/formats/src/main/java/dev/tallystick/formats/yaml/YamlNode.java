@@ -196,8 +196,7 @@ public final class YamlNode {
 
   /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 2h}, {@code 1d}, in ms. */
   public long durationMs(long minMs, long maxMs) {
-    Matcher matcher =
-        DURATION.matcher(node instanceof ScalarNode scalar ? scalar.getValue() : "");
+    Matcher matcher = DURATION.matcher(node instanceof ScalarNode scalar ? scalar.getValue() : "");
     if (!matcher.matches()) {
       throw error("is not a duration (60s, 5m, 2h)");
     }

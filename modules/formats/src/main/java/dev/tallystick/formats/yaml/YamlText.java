@@ -19,8 +19,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * From text to nodes, and the parts of YAML that a configuration does not need refused: what is left
- * means what it looks like, and cannot grow beyond its text.
+ * From text to nodes, and the parts of YAML that a configuration does not need refused: what is
+ * left means what it looks like, and cannot grow beyond its text.
  */
 final class YamlText {
 

@@ -17,14 +17,45 @@ final class Events {
   static Event event(@Nullable String channel, long feeMinor, @Nullable String rail) {
     String optional = channel == null ? null : "x";
     return new Event(
-        "TXN1", "gateway", "e1", CONTENT, "PAYMENT_CAPTURED", "SUCCESS", 5, "INR", optional,
-        optional, 42, optional, channel, feeMinor, rail == null ? Map.of() : Map.of("rail", rail),
-        null, 0, 0);
+        "TXN1",
+        "gateway",
+        "e1",
+        CONTENT,
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        5,
+        "INR",
+        optional,
+        optional,
+        42,
+        optional,
+        channel,
+        feeMinor,
+        rail == null ? Map.of() : Map.of("rail", rail),
+        null,
+        0,
+        0);
   }
 
   static Event command(OperatorCommand command, String type) {
     return new Event(
-        "TXN1", Event.OPERATOR, "c1", CONTENT, type, "", 0, "", null, null, Event.NONE, null, null,
-        Event.NONE, Map.of(), command, 0, 0);
+        "TXN1",
+        Event.OPERATOR,
+        "c1",
+        CONTENT,
+        type,
+        "",
+        0,
+        "",
+        null,
+        null,
+        Event.NONE,
+        null,
+        null,
+        Event.NONE,
+        Map.of(),
+        command,
+        0,
+        0);
   }
 }

@@ -136,9 +136,7 @@ class DefinitionErrorsTest {
     assertThat(GOOD).contains(from);
     int at = GOOD.indexOf(from);
     String broken =
-        GOOD.substring(0, at)
-            + replacement.replace("¶", "\n")
-            + GOOD.substring(at + from.length());
+        GOOD.substring(0, at) + replacement.replace("¶", "\n") + GOOD.substring(at + from.length());
     assertError(broken, line);
   }
 

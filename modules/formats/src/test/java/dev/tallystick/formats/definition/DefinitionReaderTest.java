@@ -54,10 +54,26 @@ class DefinitionReaderTest {
     assertThat(read.sources())
         .containsExactly(
             new SourceRule(
-                "gateway", "gateway_txns", true, 60_000, null, Set.of(), false, false, "json",
+                "gateway",
+                "gateway_txns",
+                true,
+                60_000,
+                null,
+                Set.of(),
+                false,
+                false,
+                "json",
                 Map.of()),
             new SourceRule(
-                "bank", "bank_txns", false, 60_000, null, Set.of(), false, false, "json",
+                "bank",
+                "bank_txns",
+                false,
+                60_000,
+                null,
+                Set.of(),
+                false,
+                false,
+                "json",
                 Map.of()));
     assertThat(read.rules())
         .isEqualTo(
@@ -107,8 +123,7 @@ class DefinitionReaderTest {
               - {type: DUPLICATE, enabled: false}
               - {type: UNEXPECTED, enabled: false}
             """);
-    assertThat(read.validFromMs())
-        .isEqualTo(Instant.parse("2025-12-18T10:15:30Z").toEpochMilli());
+    assertThat(read.validFromMs()).isEqualTo(Instant.parse("2025-12-18T10:15:30Z").toEpochMilli());
     assertThat(read.where().text()).isEqualTo("event.amount > 0");
     assertThat(read.partitions()).isEqualTo(1024);
     assertThat(read.reference().name()).isEqualTo("bank");
@@ -116,16 +131,22 @@ class DefinitionReaderTest {
     assertThat(gateway)
         .isEqualTo(
             new SourceRule(
-                "gateway", "gateway_txns", false, 300_000, null,
-                Set.of("PAYMENT_CAPTURED", "PAYMENT_REFUNDED"), true, true, "json",
+                "gateway",
+                "gateway_txns",
+                false,
+                300_000,
+                null,
+                Set.of("PAYMENT_CAPTURED", "PAYMENT_REFUNDED"),
+                true,
+                true,
+                "json",
                 Map.of("txn_id", "id", "amount", "minor")));
     SourceRule mobile = read.sources().getLast();
     assertThat(mobile.slaMs()).isEqualTo(172_800_000);
     assertThat(mobile.when()).isNotNull();
     assertThat(mobile.createTime()).isFalse();
     assertThat(mobile.otherPartitioner()).isFalse();
-    StatusVocabulary words =
-        new StatusVocabulary(Map.of("CAPTURED", "SUCCESS"), Set.of("PENDING"));
+    StatusVocabulary words = new StatusVocabulary(Map.of("CAPTURED", "SUCCESS"), Set.of("PENDING"));
     assertThat(read.rules())
         .isEqualTo(
             new RuleSet(
@@ -155,12 +176,12 @@ class DefinitionReaderTest {
             """
             - {name: late, class: "%1$s"}
               - {name: plain, class: "%2$s"}
-              - {name: unused, class: "%2$s", enabled: false}"""
+              - {name: unused, class: "%2$s", enabled: false}\
+            """
                 .formatted(SampleRules.Late.class.getName(), SampleRules.Plain.class.getName()));
     assertThat(rules.comparisons())
         .extracting(Rule::name)
-        .containsExactly(
-            "currency", "amount", "status", "account", "plain", "timestamp", "late");
+        .containsExactly("currency", "amount", "status", "account", "plain", "timestamp", "late");
     Rule plain = rules.comparisons().get(4);
     assertThat(plain.type()).isEqualTo(MismatchType.ACCOUNT);
     assertThat(plain.compare(SampleRules.EVENT, SampleRules.EVENT))
@@ -190,8 +211,7 @@ class DefinitionReaderTest {
     String other = SMALLEST.replace("settlement", "other");
     String shared = directory + ": topic gateway_txns is shared, but ";
     write(directory, "b.yaml", other.replace("partitions: 8", "partitions: 4"));
-    assertDirectoryError(
-        directory, shared + "partitions differs: 8 in settlement, 4 in other");
+    assertDirectoryError(directory, shared + "partitions differs: 8 in settlement, 4 in other");
     write(directory, "b.yaml", other.replace("name: gateway", "name: gw"));
     assertDirectoryError(
         directory, shared + "the source's name differs: gateway in settlement, gw in other");

@@ -12,8 +12,24 @@ public final class SampleRules {
 
   static final Event EVENT =
       new Event(
-          "TXN1", "bank", "e", new ContentHash(0, 0, 0, 0), "T", "S", 1, "INR", null, null, 0, null,
-          null, Event.NONE, Map.of(), null, 0, 0);
+          "TXN1",
+          "bank",
+          "e",
+          new ContentHash(0, 0, 0, 0),
+          "T",
+          "S",
+          1,
+          "INR",
+          null,
+          null,
+          0,
+          null,
+          null,
+          Event.NONE,
+          Map.of(),
+          null,
+          0,
+          0);
 
   static final Rule.Difference DIFFERENCE =
       new Rule.Difference("account", "a", "b", null, null, null);

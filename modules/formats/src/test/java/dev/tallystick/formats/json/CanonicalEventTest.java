@@ -8,8 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Golden: stored content hashes depend on every byte of the canonical text. The hashes were computed
- * by another program (sha256 of the text in UTF-8).
+ * Golden: stored content hashes depend on every byte of the canonical text. The hashes were
+ * computed by another program (sha256 of the text in UTF-8).
  */
 class CanonicalEventTest {
 
@@ -20,7 +20,8 @@ class CanonicalEventTest {
         """
         {"txn_id":"TXN1001","source":"gateway","event_type":"PAYMENT_CAPTURED",\
         "status":"SUCCESS","amount":50000,"currency":"INR",\
-        "timestamp":"2025-12-18T10:15:30.000Z"}""",
+        "timestamp":"2025-12-18T10:15:30.000Z"}\
+        """,
         "2a59576ec31b83b6a288c8a396fb7aa8985a8e953540909084e3e479a2cd359e");
   }
 
@@ -34,13 +35,15 @@ class CanonicalEventTest {
              "attributes":{"a":"😀","Z":"1"}, "reference":"r\\nt\\u0007",
              "timestamp":"2025-12-18T15:45:30.1239+05:30", "counterparty":"Łódź",
              "account":"a\\"b\\\\c", "currency":"KWD", "amount":-50000, "status":"SUCCESS",
-             "event_type":"PAYMENT_CAPTURED", "source":"Gateway", "txn_id":"TXN-\\u00e9"}"""),
+             "event_type":"PAYMENT_CAPTURED", "source":"Gateway", "txn_id":"TXN-\\u00e9"}\
+            """),
         """
         {"txn_id":"TXN-é","source":"gateway","event_type":"PAYMENT_CAPTURED",\
         "status":"SUCCESS","amount":-50000,"currency":"KWD","account":"a\\"b\\\\c",\
         "counterparty":"Łódź","timestamp":"2025-12-18T10:15:30.123Z",\
         "reference":"r\\nt\\u0007","channel":"MOBILE","fee":12,\
-        "attributes":{"Z":"1","a":"😀","rail":"UPI"}}""",
+        "attributes":{"Z":"1","a":"😀","rail":"UPI"}}\
+        """,
         "d0695de052aecaccf29a86e50971e73fbf73024b740b2b05011a4947331fad35");
   }
 
@@ -73,8 +76,23 @@ class CanonicalEventTest {
 
   private static Event withAttributes(Event e, Map<String, String> attributes) {
     return new Event(
-        e.txnId(), e.source(), e.eventId(), e.content(), e.type(), e.status(), e.amountMinor(),
-        e.currency(), e.account(), e.counterparty(), e.occurredAtMs(), e.reference(), e.channel(),
-        e.feeMinor(), attributes, null, e.offset(), e.recordedAtMs());
+        e.txnId(),
+        e.source(),
+        e.eventId(),
+        e.content(),
+        e.type(),
+        e.status(),
+        e.amountMinor(),
+        e.currency(),
+        e.account(),
+        e.counterparty(),
+        e.occurredAtMs(),
+        e.reference(),
+        e.channel(),
+        e.feeMinor(),
+        attributes,
+        null,
+        e.offset(),
+        e.recordedAtMs());
   }
 }

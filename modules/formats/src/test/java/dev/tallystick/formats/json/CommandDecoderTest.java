@@ -22,11 +22,13 @@ class CommandDecoderTest {
       {"event_id":"c-1","txn_id":"TXN1003","source":"operator","event_type":"RESOLVE",\
       "by":"alice","reason":"agreed","accepts":[\
       {"type":"MISSING","source":"mobile","field":"event","expected":null},\
-      {"type":"AMOUNT","source":"bank","field":"amount","expected":"5000","actual":4500}]}""";
+      {"type":"AMOUNT","source":"bank","field":"amount","expected":"5000","actual":4500}]}\
+      """;
 
   private static final String REJUDGE =
       """
-      {"event_id":"c-2","txn_id":"TXN1003","event_type":"REJUDGE","by":"alice","version":2}""";
+      {"event_id":"c-2","txn_id":"TXN1003","event_type":"REJUDGE","by":"alice","version":2}\
+      """;
 
   private final CommandDecoder decoder = new CommandDecoder(Records.RECORD_MAX);
 
@@ -64,7 +66,8 @@ class CommandDecoderTest {
             {"txn_id":"TXN1003","source":"operator","event_type":"RESOLVE","by":"alice",\
             "reason":"agreed","accepts":[{"type":"AMOUNT","source":"bank","field":"amount",\
             "expected":"5000","actual":"4500"},\
-            {"type":"MISSING","source":"mobile","field":"event"}]}""");
+            {"type":"MISSING","source":"mobile","field":"event"}]}\
+            """);
     assertThat(event.content().toHex())
         .isEqualTo("552dbe54380021a4871faf4e32eb2718fdd4c2b3fa3a3955dc8ce99068d10e68");
     assertThat(CanonicalEvent.text(taken(REJUDGE))).endsWith(",\"by\":\"alice\",\"version\":2}");

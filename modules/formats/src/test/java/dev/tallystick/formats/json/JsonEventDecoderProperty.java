@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,6 +44,11 @@ class JsonEventDecoderProperty {
   private static final byte[] KEY = "TXN-é😀".getBytes(StandardCharsets.UTF_8);
   private static final byte[] GOOD =
       ("{" + String.join(",", FIELDS) + "}").getBytes(StandardCharsets.UTF_8);
+
+  private static final int[] EDGES = {
+    0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
+    0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF
+  };
 
   private final JsonEventDecoder decoder = Records.decoder();
 
@@ -76,8 +82,7 @@ class JsonEventDecoderProperty {
   void bytesThatAreAlmostJsonAreReadOrRefused(@ForAll("almostJson") String value) {
     Reading reading =
         decoder.decode(
-            new RawRecord(
-                0, Records.AT, KEY, value.getBytes(StandardCharsets.UTF_8), List.of()));
+            new RawRecord(0, Records.AT, KEY, value.getBytes(StandardCharsets.UTF_8), List.of()));
     assertThat(reading).isInstanceOf(Reading.Refused.class);
     isOneStorableLine((Reading.Refused) reading);
   }
@@ -85,8 +90,26 @@ class JsonEventDecoderProperty {
   @Provide
   Arbitrary<String> almostJson() {
     return Arbitraries.of(
-            "{", "}", "[", "]", ":", ",", "\"amount\"", "\"attributes\"", "\"a\"", "\"\\ud800\"",
-            "\"\\u0000\"", "1", "1.5", "1e999999999", "-", "null", "true", " ", "\u0000", "\"")
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"amount\"",
+            "\"attributes\"",
+            "\"a\"",
+            "\"\\ud800\"",
+            "\"\\u0000\"",
+            "1",
+            "1.5",
+            "1e999999999",
+            "-",
+            "null",
+            "true",
+            " ",
+            "\u0000",
+            "\"")
         .list()
         .ofMaxSize(40)
         .map(parts -> String.join("", parts));
@@ -116,20 +139,28 @@ class JsonEventDecoderProperty {
     }
   }
 
-  @Property(tries = 5000)
-  void utf8IsWhatTheStrictDecoderReads(@ForAll("nearlyUtf8") byte[] bytes) {
-    assertThat(StrictUtf8.firstWrong(bytes) < 0).isEqualTo(isUtf8(bytes));
+  /** All sequences of up to four bytes made of those at the edges of RFC 3629's ranges. */
+  @Example
+  void utf8IsWhatTheStrictDecoderReads() {
+    byte[][] heads = {{}};
+    for (int length = 1; length <= 4; length++) {
+      byte[][] longer = new byte[heads.length * EDGES.length][];
+      for (int i = 0; i < longer.length; i++) {
+        longer[i] = Arrays.copyOf(heads[i / EDGES.length], length);
+        longer[i][length - 1] = (byte) EDGES[i % EDGES.length];
+        if (StrictUtf8.firstWrong(longer[i]) < 0 != isUtf8(longer[i])) {
+          throw new AssertionError(HexFormat.of().formatHex(longer[i]));
+        }
+      }
+      heads = longer;
+    }
   }
 
-  @Provide
-  Arbitrary<byte[]> nearlyUtf8() {
-    Arbitrary<Byte> any = Arbitraries.bytes();
-    Arbitrary<Byte> edges =
-        Arbitraries.of(
-                0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1,
-                0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF)
-            .map(Integer::byteValue);
-    return Arbitraries.oneOf(edges, edges, any).array(byte[].class).ofMaxSize(12);
+  @Property
+  void whereUtf8EndsDoesNotDependOnWhatIsBefore(@ForAll @IntRange(max = 40) int before) {
+    byte[] text = ("x".repeat(before) + "é").getBytes(StandardCharsets.UTF_8);
+    assertThat(StrictUtf8.firstWrong(text)).isEqualTo(-1);
+    assertThat(StrictUtf8.firstWrong(Arrays.copyOf(text, before + 1))).isEqualTo(before);
   }
 
   private static boolean isUtf8(byte[] bytes) {

@@ -72,7 +72,8 @@ class JsonEventDecoderTest {
 
   @Test
   void aRecordLeavesNothingBehindForTheNext() {
-    taken(with("\"account\":\"A\",\"channel\":\"MOBILE\",\"fee\":1,\"event_id\":\"e\",\"x\":\"y\""));
+    taken(
+        with("\"account\":\"A\",\"channel\":\"MOBILE\",\"fee\":1,\"event_id\":\"e\",\"x\":\"y\""));
     Event event = taken(record(EXAMPLE));
     assertThat(event).isEqualTo(taken(record(EXAMPLE), Records.decoder()));
     refused(record("{}"));
@@ -103,13 +104,29 @@ class JsonEventDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2025-12-18T10:15:30", "2025-12-18 10:15:30Z", "2025-12-18", "2025-02-29T00:00:00Z",
-        "2025-13-01T00:00:00Z", "2025-00-01T00:00:00Z", "2025-12-00T00:00:00Z",
-        "2025-12-18T24:00:00Z", "2025-12-18T10:60:00Z", "2025-12-18T23:59:60Z",
-        "2025-12-18T10:15:30.Z", "2025-12-18T10:15:30+0530", "2025-12-18T10:15:30+24:00",
-        "2025-12-18T10:15:30+05:60", "2025-12-18T10:15:30Zz", "2025-12-18T10:15:30*05:30",
-        "20251218T101530Z", "0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01",
-        "٢025-12-18T10:15:30Z", "2025-12-18T10:15Z", "2025-1a-18T10:15:30Z", "-025-12-18T10:15:30Z"
+        "2025-12-18T10:15:30",
+        "2025-12-18 10:15:30Z",
+        "2025-12-18",
+        "2025-02-29T00:00:00Z",
+        "2025-13-01T00:00:00Z",
+        "2025-00-01T00:00:00Z",
+        "2025-12-00T00:00:00Z",
+        "2025-12-18T24:00:00Z",
+        "2025-12-18T10:60:00Z",
+        "2025-12-18T23:59:60Z",
+        "2025-12-18T10:15:30.Z",
+        "2025-12-18T10:15:30+0530",
+        "2025-12-18T10:15:30+24:00",
+        "2025-12-18T10:15:30+05:60",
+        "2025-12-18T10:15:30Zz",
+        "2025-12-18T10:15:30*05:30",
+        "20251218T101530Z",
+        "0000-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+        "٢025-12-18T10:15:30Z",
+        "2025-12-18T10:15Z",
+        "2025-1a-18T10:15:30Z",
+        "-025-12-18T10:15:30Z"
       })
   void timesThatAreNotRfc3339AreRefused(String written) {
     assertThat(refused(record(EXAMPLE.replace("2025-12-18T10:15:30Z", written))))
@@ -227,8 +244,7 @@ class JsonEventDecoderTest {
   void theEnvelopeIsCheckedFirst() {
     assertThat(refused(record(null, "nonsense"))).isEqualTo("NO_KEY key: absent");
     assertThat(refused(record("", "nonsense"))).isEqualTo("NO_KEY key: empty");
-    assertThat(refused(record("TXN1001", null)))
-        .isEqualTo("NOT_JSON value: absent (a tombstone)");
+    assertThat(refused(record("TXN1001", null))).isEqualTo("NOT_JSON value: absent (a tombstone)");
     RawRecord ancient =
         new RawRecord(
             7, 946_684_799_999L, Records.bytes("TXN1001"), Records.bytes("nonsense"), List.of());
@@ -252,8 +268,7 @@ class JsonEventDecoderTest {
     JsonEventDecoder tight = new JsonEventDecoder(Records.gateway(Map.of()), size + 4);
     assertThat(refused(record, tight))
         .isEqualTo("TOO_LARGE record: " + (size + 5) + " bytes, allowed are " + (size + 4));
-    RawRecord keyless =
-        new RawRecord(7, 0, null, Records.bytes("x".repeat(size + 5)), List.of());
+    RawRecord keyless = new RawRecord(7, 0, null, Records.bytes("x".repeat(size + 5)), List.of());
     assertThat(refused(keyless, tight)).startsWith("TOO_LARGE");
   }
 

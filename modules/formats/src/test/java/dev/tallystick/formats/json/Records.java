@@ -19,7 +19,8 @@ public final class Records {
   public static final String EXAMPLE =
       """
       {"txn_id":"TXN1001","amount":50000,"currency":"INR","source":"GATEWAY",\
-      "event_type":"PAYMENT_CAPTURED","status":"SUCCESS","timestamp":"2025-12-18T10:15:30Z"}""";
+      "event_type":"PAYMENT_CAPTURED","status":"SUCCESS","timestamp":"2025-12-18T10:15:30Z"}\
+      """;
 
   private Records() {}
 

@@ -67,9 +67,7 @@ class YamlNodeTest {
     fails(
         () -> ROOT.only("http"),
         "config/tallystick.yaml:4:1: services: unknown key; known here: http");
-    fails(
-        () -> ROOT.get("http").get("host"),
-        "config/tallystick.yaml:1:1: http: missing key host");
+    fails(() -> ROOT.get("http").get("host"), "config/tallystick.yaml:1:1: http: missing key host");
     fails(() -> ROOT.get("host"), "config/tallystick.yaml:1:1: missing key host");
     fails(
         () -> ROOT.get("http").get("port").integer(8_001, 9_000),
