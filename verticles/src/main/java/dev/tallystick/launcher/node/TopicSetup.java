@@ -45,6 +45,7 @@ final class TopicSetup {
           new Wanted(definition.partitions(), false, definition.name()));
     }
     Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
     try (Admin admin = Admin.create(settings)) {
       create(admin, wanted);

@@ -54,7 +54,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
   private final Map<Integer, Long> backOffMs = new HashMap<>();
   private final Set<Integer> starting = new HashSet<>();
   private final Promise<Void> firstReady = Promise.promise();
-  private final CompletableFuture<Void> threadEnded = new CompletableFuture<>();
+  private final Promise<Void> threadEnded = Promise.promise();
   private boolean sawAssignment;
   private boolean stopping;
 
@@ -71,7 +71,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
               try {
                 loop.run();
               } finally {
-                threadEnded.complete(null);
+                context.runOnContext(v -> threadEnded.complete());
               }
             },
             "consumer-" + name);
@@ -90,9 +90,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
   public Future<?> stop() {
     stopping = true;
     loop.close();
-    Promise<Void> ended = Promise.promise();
-    threadEnded.whenComplete((done, failure) -> context.runOnContext(v -> ended.complete()));
-    return ended.future().andThen(done -> topics.close());
+    return threadEnded.future().andThen(done -> topics.close());
   }
 
   // ---- from the actors and the timers

@@ -146,7 +146,7 @@ public final class EngineMeters {
       long again =
           readings.stream().filter(reading -> reading.raw().offset() < archivedTo).count();
       if (again > 0) {
-        reread.increment(again);
+        reread.increment((double) again);
       }
       open = engine.openTransactions();
       watermarkMs = engine.watermarkMs();
@@ -199,7 +199,7 @@ public final class EngineMeters {
     }
 
     private void count(String name, Tags tags, long by) {
-      registry.counter(name, tags).increment(by);
+      registry.counter(name, tags).increment((double) by);
     }
 
     @Override

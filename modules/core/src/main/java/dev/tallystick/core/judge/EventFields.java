@@ -1,7 +1,7 @@
 package dev.tallystick.core.judge;
 
 import dev.tallystick.core.model.Event;
-import dev.tallystick.core.wire.LogTime;
+import dev.tallystick.core.wire.TimeText;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -48,6 +48,6 @@ final class EventFields {
   }
 
   private static @Nullable String time(long ms) {
-    return ms == Event.NONE ? null : LogTime.text(ms);
+    return ms == Event.NONE ? null : TimeText.of(ms);
   }
 }

@@ -76,7 +76,7 @@ public final class MismatchJson {
   }
 
   private static @Nullable String time(long ms) {
-    return ms == Event.NONE ? null : LogTime.text(ms);
+    return ms == Event.NONE ? null : TimeText.of(ms);
   }
 
   private static MessageDigest sha256() {
