@@ -38,6 +38,7 @@ final class RightSnapshot implements Snapshot {
   private static final JsonMapper JSON = new JsonMapper();
 
   final List<Definition> definitions;
+  private final LogView log;
   final List<Progress> progress = new ArrayList<>();
   final Map<String, List<Transaction>> transactions = new TreeMap<>();
   final Map<String, List<Mismatch>> mismatches = new TreeMap<>();
@@ -48,6 +49,7 @@ final class RightSnapshot implements Snapshot {
 
   RightSnapshot(List<Definition> definitions, LogView log, int partitions, long watermarkMs) {
     this.definitions = definitions;
+    this.log = log;
     Rulebooks rulebooks = new Rulebooks(definitions);
     for (Definition definition : definitions) {
       for (int partition = 0; partition < partitions; partition++) {
@@ -59,6 +61,10 @@ final class RightSnapshot implements Snapshot {
   /** Records of a topic partition. */
   interface LogView {
     List<LogRecord> of(String topic, int partition);
+  }
+
+  byte @Nullable [] keyOf(String topic, int partition, long offset) {
+    return log.of(topic, partition).get((int) offset).key();
   }
 
   static String place(String name, int partition) {
