@@ -83,7 +83,10 @@ class SimulationTest {
   @Test
   void aLateSourceIsSentAfterItsDeadlineInLogTime() throws IOException {
     TransactionPlan late =
-        plans(0, 500).stream().filter(p -> p.kind() == FaultKind.LATE).findFirst().orElseThrow();
+        plans(0, 500).stream()
+            .filter(p -> p.kind() == FaultKind.LATE && p.records().getFirst().delayMs() > 200)
+            .findFirst()
+            .orElseThrow();
     Counters counters = new Counters();
     try (Truth truth = Truth.open(directory)) {
       SimulationLoop loop = loop(truth, counters);
@@ -99,6 +102,24 @@ class SimulationTest {
     long lastMs = arrivedMs.values().stream().max(Long::compare).orElseThrow();
     assertThat(lastMs - firstMs).isBetween(63_000L, 68_200L);
     assertThat(counters.lastDeadlineMs()).isEqualTo(firstMs + 60_000);
+  }
+
+  @Test
+  void whatTheBrokerDelayedPastItsDeadlineIsSaidInTheTruth() throws IOException {
+    TransactionPlan plan = new Workload(List.of(Presets.PAYMENTS), 1, 0).plan(0);
+    try (Truth truth = Truth.open(directory)) {
+      SimulationLoop loop = loop(truth, new Counters());
+      loop.step(nowMs.get(), List.of(plan), false); // core reports at once, then nothing goes on
+      loop.step(nowMs.addAndGet(100_000), List.of(), false);
+      loop.step(nowMs.get(), List.of(), false);
+      assertThat(loop.isIdle()).isTrue();
+      truth.flush();
+    }
+    assertThat(truthLines())
+        .filteredOn(line -> "delayed".equals(line.amend()))
+        .extracting(TruthLine::source)
+        .contains("gateway")
+        .doesNotContain("core");
   }
 
   @Test
