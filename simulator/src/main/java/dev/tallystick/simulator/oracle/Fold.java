@@ -111,8 +111,10 @@ final class Fold {
     Definition.Source own = definition.source(name);
     if (own != null) {
       findDuplicate(report);
-      if (own.counts(report.type())) {
-        views.put(name, report);
+      Report before = views.get(name);
+      boolean stands = before != null && definition.isFinal(before.status());
+      if (own.counts(report.type()) && (!stands || definition.isFinal(report.status()))) {
+        views.put(name, report); // a final status stands until another final one
       }
     }
     seen.add(report);

@@ -17,6 +17,19 @@ public record LogRecord(
     byte @Nullable [] value,
     List<Header> headers) {
 
+  /** Key, value and headers together, in bytes. */
+  long sizeBytes() {
+    long size = length(key) + length(value);
+    for (Header header : headers) {
+      size += header.name().length() + length(header.value());
+    }
+    return size;
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
   /** One record header; Kafka allows a null value. */
   public record Header(String name, byte @Nullable [] value) {}
 }

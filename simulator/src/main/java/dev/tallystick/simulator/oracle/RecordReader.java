@@ -10,10 +10,7 @@ import dev.tallystick.simulator.definition.Definition;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of one topic → events, strictly (contracts, section 3). Checks run in this order, the first
- * that fails gives the reason: record timestamp, size, key, JSON, the fields in the page's order,
- * then the source's name and the key against them.
+ * that fails gives the reason: size, key, record timestamp, JSON, the fields given in the payload's
+ * order, the fields missing in the page's order, then the key against the txn_id.
  */
 public final class RecordReader {
 
@@ -34,11 +31,7 @@ public final class RecordReader {
   public static final int RECORD_MAX_BYTES = 1 << 20;
 
   private static final long YEAR_2000_MS = 946_684_800_000L;
-  private static final long MAX_AMOUNT_MINOR = 4_000_000_000_000_000_000L;
   private static final Pattern TYPE = Pattern.compile("[A-Z_]{1,40}");
-  private static final Pattern RFC3339 =
-      Pattern.compile(
-          "\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
   private static final Set<String> COMMANDS = Set.of("RESOLVE", "WRITE_OFF", "REOPEN", "REJUDGE");
   private static final List<String> FIELDS =
       List.of(
@@ -56,6 +49,8 @@ public final class RecordReader {
           "channel",
           "fee",
           "attributes");
+  private static final List<String> REQUIRED =
+      List.of("txn_id", "event_type", "status", "amount", "currency", "timestamp");
   private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -76,17 +71,6 @@ public final class RecordReader {
     this.mapping = mapping;
   }
 
-  /** An expected refusal on the way. */
-  private static final class Refusal extends Exception {
-    private static final long serialVersionUID = 1;
-    final String reason;
-
-    Refusal(String reason, String detail) {
-      super(detail);
-      this.reason = reason;
-    }
-  }
-
   /** Not safe for several threads at once. */
   public Decoded read(LogRecord record) {
     try {
@@ -97,18 +81,18 @@ public final class RecordReader {
   }
 
   private Report decode(LogRecord record) throws Refusal {
-    if (record.timestampMs() < YEAR_2000_MS) {
-      throw new Refusal("BAD_VALUE", "record timestamp " + record.timestampMs());
-    }
     byte[] value = record.value() == null ? new byte[0] : record.value();
-    if (value.length > RECORD_MAX_BYTES) {
-      throw new Refusal("TOO_LARGE", value.length + " bytes");
+    long size = record.sizeBytes();
+    if (size > RECORD_MAX_BYTES) {
+      throw new Refusal("TOO_LARGE", size + " bytes");
     }
     if (record.key() == null || record.key().length == 0) {
       throw new Refusal("NO_KEY", "the record has no key");
     }
+    if (record.timestampMs() < YEAR_2000_MS) {
+      throw new Refusal("BAD_VALUE", "record timestamp " + record.timestampMs());
+    }
     JsonNode tree = parse(value);
-    refuseNul(tree);
     Report report =
         source.equals(Definition.OPERATOR) ? command(record, tree) : event(record, tree);
     if (!report.txnId().equals(utf8(record.key(), "KEY_MISMATCH"))) {
@@ -118,34 +102,27 @@ public final class RecordReader {
   }
 
   private Report event(LogRecord record, JsonNode tree) throws Refusal {
-    String txnId = required(tree, "txn_id", 256);
-    String named = optional(tree, "source");
-    String from = named == null ? source : named.toLowerCase(Locale.ROOT);
+    Map<String, String> attributes = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> field : tree.properties()) {
+      check(field.getKey(), field.getValue(), attributes);
+    }
+    for (String field : REQUIRED) {
+      present(tree, field);
+    }
+    String txnId = required(tree, "txn_id");
+    String from = source;
     String eventId = optional(tree, "event_id");
-    if (eventId != null && (eventId.isEmpty() || eventId.length() > 128)) {
-      throw new Refusal("BAD_VALUE", "/event_id: 1 to 128 characters");
-    }
-    String type = required(tree, "event_type", 40);
-    if (!TYPE.matcher(type).matches()) {
-      throw new Refusal("BAD_VALUE", "/event_type: " + type);
-    }
-    String status = required(tree, "status", Integer.MAX_VALUE);
-    long amount = integer(present(tree, "amount"), "amount");
-    String currency = required(tree, "currency", Integer.MAX_VALUE);
-    if (!isKnownCurrency(currency)) {
-      throw new Refusal("UNKNOWN_CURRENCY", "/currency: " + currency);
-    }
+    String type = required(tree, "event_type");
+    String status = required(tree, "status");
+    long amount = FieldChecks.integer(present(tree, "amount"), "amount");
+    String currency = required(tree, "currency");
     String account = optional(tree, "account");
     String counterparty = optional(tree, "counterparty");
-    long occurredAtMs = instantMs(required(tree, "timestamp", Integer.MAX_VALUE));
+    long occurredAtMs = FieldChecks.instantMs(required(tree, "timestamp"));
     String reference = optional(tree, "reference");
     String channel = optional(tree, "channel");
     JsonNode feeNode = node(tree, "fee");
-    Long fee = feeNode == null ? null : integer(feeNode, "fee");
-    Map<String, String> attributes = attributes(tree);
-    if (!from.equals(source)) {
-      throw new Refusal("UNKNOWN_SOURCE", "/source: " + from + " on " + record.topic());
-    }
+    Long fee = feeNode == null ? null : FieldChecks.integer(feeNode, "fee");
     byte[] content =
         Canonical.sha256(
             new Canonical()
@@ -187,16 +164,16 @@ public final class RecordReader {
   }
 
   private Report command(LogRecord record, JsonNode tree) throws Refusal {
-    String txnId = required(tree, "txn_id", 256);
+    String txnId = required(tree, "txn_id");
     String named = optional(tree, "source");
-    String type = required(tree, "event_type", 40);
+    String type = required(tree, "event_type");
     if (!COMMANDS.contains(type)) {
       throw new Refusal("BAD_VALUE", "/event_type: " + type);
     }
-    String by = required(tree, "by", Integer.MAX_VALUE);
+    String by = required(tree, "by");
     String reason = optional(tree, "reason");
     JsonNode versionNode = node(tree, "version");
-    long version = versionNode == null ? 0 : integer(versionNode, "version");
+    long version = versionNode == null ? 0 : FieldChecks.integer(versionNode, "version");
     if (version < 0 || version > Integer.MAX_VALUE || (type.equals("REJUDGE") && version == 0)) {
       throw new Refusal("BAD_VALUE", "/version: " + version);
     }
@@ -209,9 +186,9 @@ public final class RecordReader {
       for (JsonNode item : list) {
         accepts.add(
             new Report.Accepted(
-                required(item, "type", 40),
-                required(item, "source", Integer.MAX_VALUE),
-                required(item, "field", Integer.MAX_VALUE),
+                required(item, "type"),
+                required(item, "source"),
+                required(item, "field"),
                 scalar(item.get("expected")),
                 scalar(item.get("actual"))));
       }
@@ -254,30 +231,61 @@ public final class RecordReader {
         new Report.Command(by, reason, List.copyOf(accepts), (int) version));
   }
 
-  private Map<String, String> attributes(JsonNode tree) throws Refusal {
-    Map<String, String> all = new TreeMap<>();
-    Set<String> known = Set.copyOf(FIELDS.stream().map(this::nameOf).toList());
-    for (Map.Entry<String, JsonNode> field : tree.properties()) {
-      if (!known.contains(field.getKey()) && !field.getValue().isNull()) {
-        if (!field.getValue().isTextual()) {
-          throw new Refusal("BAD_VALUE", "/" + field.getKey() + ": unknown field, not a text");
+  /** One field as it is given; what is not known to the page becomes an attribute. */
+  private void check(String name, JsonNode value, Map<String, String> attributes) throws Refusal {
+    String field = fieldOf(name);
+    if (field == null) {
+      attribute(name, value, attributes);
+      return;
+    }
+    if (value.isNull()) {
+      return; // the same as absent
+    }
+    switch (field) {
+      case "source" -> {
+        if (!FieldChecks.text(value, name, 1024).toLowerCase(Locale.ROOT).equals(source)) {
+          throw new Refusal("UNKNOWN_SOURCE", "/source: " + value);
         }
-        all.put(field.getKey(), field.getValue().textValue());
+      }
+      case "event_type" -> {
+        if (!TYPE.matcher(FieldChecks.text(value, name, 40)).matches()) {
+          throw new Refusal("BAD_VALUE", "/event_type: " + value);
+        }
+      }
+      case "currency" -> FieldChecks.currency(FieldChecks.text(value, name, 1024));
+      case "timestamp" -> FieldChecks.instantMs(FieldChecks.text(value, name, 1024));
+      case "amount", "fee" -> FieldChecks.integer(value, name);
+      case "attributes" -> {
+        if (!value.isObject()) {
+          throw new Refusal("BAD_VALUE", "/attributes: not an object");
+        }
+        for (Map.Entry<String, JsonNode> entry : value.properties()) {
+          attribute(entry.getKey(), entry.getValue(), attributes);
+        }
+      }
+      case "txn_id" -> FieldChecks.text(value, name, 256);
+      case "event_id" -> FieldChecks.text(value, name, 128);
+      default -> FieldChecks.text(value, name, 1024);
+    }
+  }
+
+  private static void attribute(String name, JsonNode value, Map<String, String> attributes)
+      throws Refusal {
+    String text = FieldChecks.text(value, name, 1024);
+    FieldChecks.storable(name, name, 1024);
+    if (attributes.size() == 64 || attributes.put(name, text) != null) {
+      throw new Refusal("BAD_VALUE", "/" + name + ": twice, or more than 64 attributes");
+    }
+  }
+
+  /** The event field that reads this name of the payload. */
+  private @Nullable String fieldOf(String name) {
+    for (String field : FIELDS) {
+      if (nameOf(field).equals(name)) {
+        return field;
       }
     }
-    JsonNode named = node(tree, "attributes");
-    if (named != null) {
-      if (!named.isObject()) {
-        throw new Refusal("BAD_VALUE", "/attributes: not an object");
-      }
-      for (Map.Entry<String, JsonNode> field : named.properties()) {
-        if (!field.getValue().isTextual()) {
-          throw new Refusal("BAD_VALUE", "/attributes/" + field.getKey() + ": not a text");
-        }
-        all.put(field.getKey(), field.getValue().textValue());
-      }
-    }
-    return all.isEmpty() ? Map.of() : all;
+    return null;
   }
 
   private static JsonNode parse(byte[] value) throws Refusal {
@@ -289,22 +297,8 @@ public final class RecordReader {
       }
       return tree;
     } catch (JsonProcessingException e) {
-      throw new Refusal("NOT_JSON", e.getOriginalMessage());
-    }
-  }
-
-  /** PostgreSQL cannot store U+0000, so decoding refuses it (protocol, section 6). */
-  private static void refuseNul(JsonNode node) throws Refusal {
-    if (node.isTextual() && node.textValue().indexOf('\0') >= 0) {
-      throw new Refusal("BAD_VALUE", "U+0000 in a text");
-    }
-    for (Map.Entry<String, JsonNode> field : node.properties()) {
-      if (field.getKey().indexOf('\0') >= 0) {
-        throw new Refusal("BAD_VALUE", "U+0000 in a name");
-      }
-    }
-    for (JsonNode child : node) {
-      refuseNul(child);
+      String what = String.valueOf(e.getOriginalMessage());
+      throw new Refusal(what.startsWith("Duplicate field") ? "BAD_VALUE" : "NOT_JSON", what);
     }
   }
 
@@ -326,55 +320,13 @@ public final class RecordReader {
     return node;
   }
 
-  private String required(JsonNode tree, String field, int maxLength) throws Refusal {
-    JsonNode node = present(tree, field);
-    if (!node.isTextual() || node.textValue().isEmpty() || node.textValue().length() > maxLength) {
-      throw new Refusal("BAD_VALUE", "/" + nameOf(field) + ": " + node);
-    }
-    return node.textValue();
+  private String required(JsonNode tree, String field) throws Refusal {
+    return FieldChecks.text(present(tree, field), nameOf(field), 1024);
   }
 
   private @Nullable String optional(JsonNode tree, String field) throws Refusal {
     JsonNode node = node(tree, field);
-    if (node == null) {
-      return null;
-    }
-    if (!node.isTextual()) {
-      throw new Refusal("BAD_VALUE", "/" + nameOf(field) + ": " + node);
-    }
-    return node.textValue();
-  }
-
-  private static long integer(JsonNode node, String field) throws Refusal {
-    if (node.isNumber() && !node.isIntegralNumber()) {
-      throw new Refusal("FRACTIONAL_AMOUNT", "/" + field + ": " + node);
-    }
-    if (!node.isIntegralNumber()
-        || !node.canConvertToLong()
-        || node.longValue() > MAX_AMOUNT_MINOR
-        || node.longValue() < -MAX_AMOUNT_MINOR) {
-      throw new Refusal("BAD_VALUE", "/" + field + ": " + node);
-    }
-    return node.longValue();
-  }
-
-  private static boolean isKnownCurrency(String code) {
-    try {
-      return Currency.getInstance(code).getDefaultFractionDigits() >= 0;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static long instantMs(String text) throws Refusal {
-    if (!RFC3339.matcher(text).matches()) {
-      throw new Refusal("BAD_VALUE", "/timestamp: " + text);
-    }
-    try {
-      return OffsetDateTime.parse(text).toInstant().toEpochMilli();
-    } catch (DateTimeException e) {
-      throw new Refusal("BAD_VALUE", "/timestamp: " + text);
-    }
+    return node == null ? null : FieldChecks.text(node, nameOf(field), 1024);
   }
 
   private static @Nullable String scalar(@Nullable JsonNode node) {

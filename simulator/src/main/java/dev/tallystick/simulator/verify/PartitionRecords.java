@@ -30,7 +30,6 @@ final class PartitionRecords {
     long read;
     long dead;
     long skipped;
-    long tooMany;
 
     SourceRecords(String source, String topic, long start, long position, long archivedTo) {
       this.source = source;
@@ -94,7 +93,6 @@ final class PartitionRecords {
       SourceRecords source = sources.get(over.source());
       if (source != null) {
         refused.computeIfAbsent(over.topic(), t -> new TreeMap<>()).put(over.offset(), TOO_MANY);
-        source.tooMany += over.offset() < source.archivedTo ? 1 : 0;
         overflows.merge(txnId, over.offset() < source.position, Boolean::logicalOr);
       }
     }
@@ -139,8 +137,10 @@ final class PartitionRecords {
       boolean keeper,
       boolean counted,
       boolean due) {
-    source.dead += counted ? 1 : 0;
-    if (keeper) {
+    if (!keeper) {
+      source.skipped += counted ? 1 : 0; // the keeper's dead letter, not this one's
+    } else {
+      source.dead += counted ? 1 : 0;
       refused.computeIfAbsent(record.topic(), t -> new TreeMap<>()).put(record.offset(), reason);
       source.owed.set((int) (record.offset() - source.start), due);
     }

@@ -1,9 +1,12 @@
 package dev.tallystick.core.judge;
 
 import dev.tallystick.core.model.Event;
+import dev.tallystick.core.wire.JsonText;
 import dev.tallystick.core.wire.TimeText;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,7 @@ final class EventFields {
           new Field("reference", Event::reference),
           new Field("channel", Event::channel),
           new Field("fee", event -> number(event.feeMinor())),
-          new Field("attributes", event -> event.attributes().toString()));
+          new Field("attributes", event -> json(event.attributes())));
 
   /** A field two reports differ in, with both values as text. */
   record FieldDifference(String field, @Nullable String expected, @Nullable String actual) {}
@@ -41,6 +44,15 @@ final class EventFields {
       }
     }
     return new FieldDifference("content", first.content().toHex(), second.content().toHex());
+  }
+
+  private static @Nullable String json(Map<String, String> attributes) {
+    if (attributes.isEmpty()) {
+      return null;
+    }
+    JsonText json = new JsonText(64).openObject();
+    new TreeMap<>(attributes).forEach((name, value) -> json.name(name).value(value));
+    return json.closeObject().toString();
   }
 
   private static @Nullable String number(long value) {

@@ -63,8 +63,9 @@ final class Fold {
         view.other(event);
       }
     }
-    if (largestCurrency.isEmpty() || Math.abs(event.amountMinor()) > largestAmountMinor) {
-      largestAmountMinor = Math.abs(event.amountMinor());
+    if (SeverityScale.isLarger(
+        event.amountMinor(), event.currency(), largestAmountMinor, largestCurrency)) {
+      largestAmountMinor = event.amountMinor();
       largestCurrency = event.currency();
     }
     settle(atMs);
@@ -124,7 +125,7 @@ final class Fold {
     }
     Event expected = reference.comparable();
     Event actual = view.comparable();
-    if (view != reference && expected != null && actual != null && !view.isUnexpected()) {
+    if (view != reference && expected != null && actual != null) {
       compare(view, expected, actual, atMs, now);
     }
   }

@@ -2,6 +2,7 @@ package dev.tallystick.core.judge;
 
 import dev.tallystick.core.model.MismatchType;
 import dev.tallystick.core.model.Severity;
+import java.math.BigInteger;
 import java.util.Currency;
 
 /**
@@ -30,6 +31,17 @@ final class SeverityScale {
       case STATUS, ACCOUNT, UNEXPECTED -> Severity.MEDIUM;
       case TIMESTAMP -> Severity.LOW;
     };
+  }
+
+  /** Whether the first amount is larger than the second, in major units and without its sign. */
+  static boolean isLarger(long minor, String currency, long thanMinor, String thanCurrency) {
+    BigInteger scaled = scaled(minor, minorPerMajor(thanCurrency));
+    return thanCurrency.isEmpty()
+        || scaled.compareTo(scaled(thanMinor, minorPerMajor(currency))) > 0;
+  }
+
+  private static BigInteger scaled(long minor, long by) {
+    return BigInteger.valueOf(minor).abs().multiply(BigInteger.valueOf(by));
   }
 
   private static long minorPerMajor(String currency) {

@@ -97,9 +97,12 @@ final class SourceView {
     return view;
   }
 
-  /** The view, once rules may look at it: when it is final, or its deadline has passed. */
+  /**
+   * The view, once rules may look at it: when it is final, or its deadline has passed. What an
+   * unexpected source says is compared with nothing.
+   */
   @Nullable Event comparable() {
-    return viewIsFinal || ticked ? view : null;
+    return (viewIsFinal || ticked) && !isUnexpected() ? view : null;
   }
 
   @Nullable FieldDifference duplicate() {

@@ -44,7 +44,12 @@ public record TimestampRule(String name, long toleranceMs, int toleranceBusiness
       return null;
     }
     return new Difference(
-        "timestamp", TimeText.of(expectedMs), TimeText.of(actualMs), delta, toleranceMs, null);
+        "timestamp",
+        TimeText.of(expectedMs),
+        TimeText.of(actualMs),
+        delta,
+        toleranceBusinessDays > 0 ? toleranceBusinessDays * DAY_MS : toleranceMs,
+        null);
   }
 
   private boolean sameBusinessDays(long a, long b) {

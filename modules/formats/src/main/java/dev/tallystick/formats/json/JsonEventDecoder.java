@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports of one source as JSON (contracts, section 3). The order of the checks is said in {@link
- * JsonRecordDecoder}. A field is given once and not as null; an unknown text field becomes an
+ * JsonRecordDecoder}. A field is given once; null is the same as absent; an unknown text field becomes an
  * attribute, any other unknown field is refused. Belongs to one thread.
  */
 public final class JsonEventDecoder extends JsonRecordDecoder {
@@ -108,6 +108,9 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
     if (field == null) {
       unknown(name, parser);
       return;
+    }
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return; // many writers spell an absent field so
     }
     if (!given.add(field)) {
       refuseValue(name, parser, "is given twice");

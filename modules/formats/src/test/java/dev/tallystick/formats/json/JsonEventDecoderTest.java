@@ -81,6 +81,12 @@ class JsonEventDecoderTest {
   }
 
   @Test
+  void nullIsTheSameAsAbsent() {
+    String spelled = EXAMPLE.replace("\"txn_id\"", "\"account\":null,\"fee\":null,\"txn_id\"");
+    assertThat(taken(record(spelled))).isEqualTo(taken(record(EXAMPLE)));
+  }
+
+  @Test
   void theSourceMayBeLeftToTheTopic() {
     Event silent = taken(record(EXAMPLE.replace("\"source\":\"GATEWAY\",", "")));
     assertThat(silent).isEqualTo(taken(record(EXAMPLE)));
@@ -146,7 +152,7 @@ class JsonEventDecoderTest {
           50000     | 50000.0   | FRACTIONAL_AMOUNT /amount: 50000.0 is not written as an integer of minor units
           50000     | 5e4       | FRACTIONAL_AMOUNT /amount: 5e4 is not written as an integer of minor units
           50000     | "50000"   | BAD_VALUE /amount: "50000" is not a JSON integer
-          50000     | null      | BAD_VALUE /amount: null is not a JSON integer
+          50000     | null      | MISSING_FIELD /amount: missing
           50000     | true      | BAD_VALUE /amount: true is not a JSON integer
           50000     | [1]       | BAD_VALUE /amount: an array is not a JSON integer
           50000     | {"a":[]}  | BAD_VALUE /amount: an object is not a JSON integer
@@ -166,12 +172,11 @@ class JsonEventDecoderTest {
           "PAYMENT_CAPTURED" | "P2"       | BAD_VALUE /event_type: "P2" is not [A-Z_]{1,40}
           "PAYMENT_CAPTURED" | "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" | BAD_VALUE /event_type: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" has not 1 to 40 characters
           "SUCCESS" | ""        | BAD_VALUE /status: "" has not 1 to 1024 characters
-          "SUCCESS" | null      | BAD_VALUE /status: null is not a text
+          "SUCCESS" | null      | MISSING_FIELD /status: missing
           "SUCCESS" | "a\\u0000" | BAD_VALUE /status: "a\\u0000" holds U+0000 or half a surrogate pair
           "SUCCESS" | "\\ud83d"  | BAD_VALUE /status: "\\ud83d" holds U+0000 or half a surrogate pair
           "SUCCESS" | "\\ude00\\ud83d" | BAD_VALUE /status: "\\ude00\\ud83d" holds U+0000 or half a surrogate pair
           "SUCCESS" | "S","account":"" | BAD_VALUE /account: "" has not 1 to 1024 characters
-          "SUCCESS" | "S","account":null | BAD_VALUE /account: null is not a text
           "SUCCESS" | "S","event_id":""  | BAD_VALUE /event_id: "" has not 1 to 128 characters
           "SUCCESS" | "S","amount":1     | BAD_VALUE /amount: 1 is given twice
           "SUCCESS" | "S","note":1       | BAD_VALUE /note: 1 in an unknown field that is not a text
