@@ -6,6 +6,11 @@ create function tallystick_time(ms bigint) returns timestamptz
   language sql immutable strict parallel safe
   return (timestamp '1970-01-01 00:00:00' + ms * interval '1 millisecond') at time zone 'UTC';
 
+-- And back.
+create function tallystick_ms(at timestamptz) returns bigint
+  language sql immutable strict parallel safe
+  return (extract(epoch from at) * 1000)::bigint;
+
 -- Every version of every definition that was ever in force; never changed.
 create table reconciliation_versions (
   reconciliation text        not null,

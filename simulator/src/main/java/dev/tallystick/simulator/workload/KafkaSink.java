@@ -9,7 +9,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An idempotent producer that waits for all replicas and never gives up on its own: a broker that
@@ -39,7 +38,7 @@ public final class KafkaSink implements RecordSink {
   public void send(
       String topic,
       String key,
-      byte @Nullable [] value,
+      byte[] value,
       LongConsumer acknowledged,
       Consumer<Exception> failed) {
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);

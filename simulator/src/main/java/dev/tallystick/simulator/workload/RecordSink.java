@@ -2,7 +2,6 @@ package dev.tallystick.simulator.workload;
 
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Where the records go: Kafka, or a list in a test. Records of one key keep their order. */
 public interface RecordSink extends AutoCloseable {
@@ -16,7 +15,7 @@ public interface RecordSink extends AutoCloseable {
   void send(
       String topic,
       String key,
-      byte @Nullable [] value,
+      byte[] value,
       LongConsumer acknowledged,
       Consumer<Exception> failed);
 

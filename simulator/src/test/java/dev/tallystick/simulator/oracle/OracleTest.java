@@ -75,6 +75,13 @@ class OracleTest {
   }
 
   @Test
+  void theDeadlineStrikesAfterTheEventsOfItsMillisecond() {
+    Story story = settlement().at(0, "gateway", 5000).at(60, "bank", "b1", "PENDING", 5000, "");
+    assertThat(told(story.untilSecond(61)))
+        .isEqualTo("MISMATCHED STATUS_MISMATCH | STATUS/bank status SUCCESS->PENDING opened 60s");
+  }
+
+  @Test
   void theSameBusinessEventUnderAnotherIdIsADuplicate() {
     Story story =
         settlement()

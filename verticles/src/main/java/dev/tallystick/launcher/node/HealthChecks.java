@@ -12,28 +12,45 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code /health/ready} asks of the servers. */
 final class HealthChecks {
 
-  private HealthChecks() {}
+  private final KafkaAdminClient kafka;
+  private final @Nullable Redis redis;
+  private final List<Check> checks = new ArrayList<>();
 
-  static List<Check> of(Vertx vertx, Pool pool, NodeSettings settings) {
-    Map<String, String> kafka = new HashMap<>();
-    settings.kafka().forEach((name, value) -> kafka.put(name, String.valueOf(value)));
-    kafka.put("default.api.timeout.ms", "2000");
-    kafka.put("request.timeout.ms", "1500");
-    KafkaAdminClient admin = KafkaAdminClient.create(vertx, kafka);
-    List<Check> checks = new ArrayList<>();
-    checks.add(new Check("kafka", true, admin::describeCluster));
+  HealthChecks(Vertx vertx, Pool pool, NodeSettings settings) {
+    Map<String, String> client = new HashMap<>();
+    settings.kafka().forEach((name, value) -> client.put(name, String.valueOf(value)));
+    client.put("default.api.timeout.ms", "2000");
+    client.put("request.timeout.ms", "1500");
+    kafka = KafkaAdminClient.create(vertx, client);
+    checks.add(new Check("kafka", true, kafka::describeCluster));
     checks.add(new Check("postgres", true, () -> pool.query("select 1").execute()));
     String redisUrl = settings.redisUrl();
-    if (redisUrl != null) {
-      Redis redis = Redis.createClient(vertx, redisUrl);
-      checks.add(new Check("redis", false, () -> redis.send(Request.cmd(Command.PING))));
-    } else {
-      checks.add(new Check("redis", false, () -> Future.failedFuture("not configured")));
-    }
+    Redis cache = redisUrl == null ? null : Redis.createClient(vertx, redisUrl);
+    redis = cache;
+    checks.add(
+        new Check(
+            "redis",
+            false,
+            () ->
+                cache == null
+                    ? Future.failedFuture("not configured")
+                    : cache.send(Request.cmd(Command.PING))));
+  }
+
+  List<Check> checks() {
     return checks;
+  }
+
+  Future<?> close() {
+    Redis cache = redis;
+    if (cache != null) {
+      cache.close();
+    }
+    return kafka.close();
   }
 }

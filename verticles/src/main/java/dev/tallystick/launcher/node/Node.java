@@ -60,6 +60,7 @@ public final class Node implements AutoCloseable {
   private final EngineMeters meters;
   private final Pool pool;
   private final Deque<String> deployments = new ArrayDeque<>();
+  private final HealthChecks healthChecks;
   private int httpPort;
   private boolean closed;
 
@@ -71,6 +72,7 @@ public final class Node implements AutoCloseable {
     Messages.register(vertx.eventBus());
     this.pool =
         PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
+    this.healthChecks = new HealthChecks(vertx, pool, settings);
   }
 
   /**
@@ -138,7 +140,7 @@ public final class Node implements AutoCloseable {
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
     HealthVerticle health =
         new HealthVerticle(
-            settings.httpHost(), settings.httpPort(), HealthChecks.of(vertx, pool, settings), registry);
+            settings.httpHost(), settings.httpPort(), healthChecks.checks(), registry);
     deploy(health);
     httpPort = health.actualPort();
     List<Future<String>> ingesting = new ArrayList<>();
@@ -257,6 +259,7 @@ public final class Node implements AutoCloseable {
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
     }
+    stopQuietly("health checks", healthChecks.close());
     stopQuietly("pool", pool.close());
     stopQuietly("vertx", vertx.close());
     registry.close();

@@ -32,14 +32,7 @@ class SpineIT {
             .until(() -> simulation.transactionsPlanned() >= 900);
         simulation.stopInjecting();
         simulation.drained().get();
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .until(
-                () ->
-                    stage.count(
-                            "select coalesce(min(coalesce((extract(epoch from watermark) * 1000)::bigint, 0)), 0) from"
-                                + " partition_progress")
-                        > simulation.lastDeadlineMs());
+        stage.awaitJudged(simulation.lastDeadlineMs());
       }
       Score score;
       try (Connection connection = stage.connect()) {

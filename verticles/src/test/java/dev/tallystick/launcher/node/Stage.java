@@ -2,6 +2,7 @@ package dev.tallystick.launcher.node;
 
 import dev.tallystick.embedded.Addresses;
 import dev.tallystick.embedded.EmbeddedServices;
+import dev.tallystick.embedded.fault.TcpFault;
 import dev.tallystick.formats.definition.DefinitionReader;
 import dev.tallystick.simulator.definition.Definition;
 import dev.tallystick.simulator.definition.DefinitionFile;
@@ -16,8 +17,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Real servers and the presets with short deadlines: what integration tests play on. */
@@ -36,8 +39,13 @@ final class Stage implements AutoCloseable {
     this.services = services;
   }
 
-  /** Starts the servers; definitions are the presets with {@code sla} and {@code partitions}. */
-  static Stage open(Path directory, String sla, int partitions) throws IOException {
+  /**
+   * Starts the servers; definitions are the presets with {@code sla} and {@code partitions}.
+   *
+   * @param kafkaProxies ways to Kafka that can be cut
+   */
+  static Stage open(Path directory, String sla, int partitions, TcpFault... kafkaProxies)
+      throws IOException {
     Path definitions = Files.createDirectories(directory.resolve("definitions"));
     try (var files = Files.list(PRESETS)) {
       for (Path preset : files.toList()) {
@@ -49,7 +57,7 @@ final class Stage implements AutoCloseable {
       }
     }
     return new Stage(
-        directory, definitions, EmbeddedServices.start(directory.resolve("services")));
+        directory, definitions, EmbeddedServices.start(directory.resolve("services"), kafkaProxies));
   }
 
   Addresses addresses() {
@@ -71,8 +79,25 @@ final class Stage implements AutoCloseable {
   }
 
   Node startNode() {
-    node = Node.start(settings("node-1", addresses().kafkaBootstrap()));
-    return node;
+    return startNode(addresses().kafkaBootstrap());
+  }
+
+  Node startNode(String bootstrap) {
+    Node started = Node.start(settings("node-1", bootstrap));
+    node = started;
+    return started;
+  }
+
+  /** Waits until everything with a deadline up to {@code deadlineMs} has been judged. */
+  void awaitJudged(long deadlineMs) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () ->
+                count(
+                        "select coalesce(min(coalesce(tallystick_ms(watermark), 0)), 0) from"
+                            + " partition_progress")
+                    > deadlineMs);
   }
 
   void stopNode() {
