@@ -1,0 +1,49 @@
+package dev.tallystick.launcher.command;
+
+import dev.tallystick.formats.yaml.SettingException;
+import dev.tallystick.launcher.config.Configuration;
+import dev.tallystick.launcher.endpoints.Servers;
+import dev.tallystick.launcher.node.NodeSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** From a configuration and its servers to a node's settings. */
+final class NodeStart {
+
+  private NodeStart() {}
+
+  static NodeSettings settings(Configuration configuration, Servers servers) {
+    return new NodeSettings(
+        name(),
+        servers.kafka(),
+        servers.postgres(),
+        servers.redisUrl(),
+        configuration.definitions(),
+        configuration.engine(),
+        configuration.http().host(),
+        configuration.http().port());
+  }
+
+  /**
+   * Ingestion without a token is for this machine only.
+   *
+   * @throws SettingException where others could reach it
+   */
+  static void checkOpenIngest(Configuration configuration) {
+    if (configuration.http().openIngest() && !configuration.http().isLoopback()) {
+      throw new SettingException(
+          "http.open-ingest: true is refused while http.host is %s, which is no loopback address"
+              .formatted(configuration.http().host()));
+    }
+  }
+
+  private static String name() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "node";
+    }
+    return host + "-" + ProcessHandle.current().pid();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tallystick.launcher.command;
+
+import dev.tallystick.launcher.Console;
+import dev.tallystick.launcher.Session;
+import dev.tallystick.launcher.Subcommand;
+import dev.tallystick.launcher.config.Configuration;
+import dev.tallystick.launcher.endpoints.EndpointsFile;
+import dev.tallystick.launcher.endpoints.Servers;
+import dev.tallystick.launcher.node.Node;
+import picocli.CommandLine.Command;
+
+/** One node by configuration. */
+@Command(
+    name = "start",
+    description = "Runs one node by configuration until it is stopped.",
+    mixinStandardHelpOptions = true)
+public final class StartCommand extends Subcommand {
+
+  public StartCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected String name() {
+    return "start";
+  }
+
+  @Override
+  protected int run(Session in) {
+    Configuration configuration = in.configuration();
+    NodeStart.checkOpenIngest(configuration);
+    in.log();
+    Session.checkPort(configuration.http());
+    Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
+    Node node =
+        in.stopping().closing(Node.start(NodeStart.settings(configuration, servers)));
+    String http = Ready.address(configuration.http(), node);
+    in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
+    Ready.say(in, http);
+    in.console().say("  health   " + http + "/health/ready");
+    in.console().say("  metrics  " + http + "/metrics");
+    in.stopping().await();
+    in.stopping().close();
+    in.console().emit(Console.result("start", true));
+    return OK;
+  }
+}
