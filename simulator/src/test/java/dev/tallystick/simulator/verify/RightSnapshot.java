@@ -108,8 +108,10 @@ final class RightSnapshot implements Snapshot {
                 }
               }
               case Decoded.Refused(String reason, String detail) -> {
-                refused++;
-                if (keeper) {
+                if (!keeper) {
+                  skipped++;
+                } else {
+                  refused++;
                   dead.add(new DeadLetter(source, topic, record.offset(), reason));
                 }
               }
