@@ -11,7 +11,7 @@ create function tallystick_ms(at timestamptz) returns bigint
   language sql immutable strict parallel safe
   return (extract(epoch from at) * 1000)::bigint;
 
--- Every version of every definition that was ever in force; never changed.
+-- Every version of every definition that was ever in force; never changed, but for the newest judge that has run it.
 create table reconciliation_versions (
   reconciliation text        not null,
   version        int         not null,

@@ -28,6 +28,12 @@ public final class Messages {
   /** Failure code of a claim that repeating will not help. */
   public static final int CLAIM_REFUSED = 1;
 
+  /** Failure code of a commit that no correct engine would have sent. */
+  public static final int OWN_BUG = 3;
+
+  /** Failure code of a commit that may or may not have been done. */
+  public static final int OUTCOME_UNKNOWN = 4;
+
   /** Failure code of what may succeed when it is tried again. */
   public static final int TRY_AGAIN = 2;
 

@@ -1,7 +1,7 @@
 package dev.tallystick.verticles.persistence;
 
 import dev.tallystick.core.engine.Commit;
-import dev.tallystick.core.engine.CommitAnswer;
+import dev.tallystick.core.engine.InvariantViolation;
 import dev.tallystick.core.model.TransactionRow;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
@@ -24,8 +24,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The node's way into PostgreSQL. Commits of several partitions that wait at the same time go into
@@ -38,8 +36,6 @@ public final class PersistenceVerticle extends VerticleBase {
 
   /** Rows in one PostgreSQL transaction; a single larger commit goes alone. */
   private static final int GROUP_ROWS_MAX = 10_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger(PersistenceVerticle.class);
 
   private final Pool pool;
   private final String owner;
@@ -112,28 +108,45 @@ public final class PersistenceVerticle extends VerticleBase {
       group.add(waiting.removeFirst());
     }
     running++;
-    long startedNanos = System.nanoTime();
-    List<Commit> commits = group.stream().map(Message::body).toList();
-    store
-        .commit(commits)
+    commit(store, group)
         .onComplete(
             done -> {
               running--;
-              for (int i = 0; i < group.size(); i++) {
-                group
-                    .get(i)
-                    .reply(
-                        done.succeeded()
-                            ? done.result().get(i)
-                            : new CommitAnswer.Unknown(String.valueOf(done.cause().getMessage())));
-              }
-              if (done.failed()) {
-                LOG.error("commit of {} partitions failed", group.size(), done.cause());
-              } else {
-                meters.committed(commits, done.result(), System.nanoTime() - startedNanos);
-              }
               next(store);
             });
+  }
+
+  /** Answers every message of the group. */
+  private Future<?> commit(CommitStore store, List<Message<Commit>> group) {
+    long startedNanos = System.nanoTime();
+    List<Commit> commits = group.stream().map(Message::body).toList();
+    return store
+        .commit(commits)
+        .map(
+            answers -> {
+              meters.committed(commits, answers, System.nanoTime() - startedNanos);
+              for (int i = 0; i < group.size(); i++) {
+                group.get(i).reply(answers.get(i));
+              }
+              return true;
+            })
+        .recover(failure -> failed(store, group, failure));
+  }
+
+  /** An own bug in one partition's commit must not stop the others: each is tried alone. */
+  private Future<Boolean> failed(
+      CommitStore store, List<Message<Commit>> group, Throwable failure) {
+    if (failure instanceof InvariantViolation && group.size() > 1) {
+      Future<?> each = Future.succeededFuture();
+      for (Message<Commit> message : group) {
+        each = each.compose(before -> commit(store, List.of(message)));
+      }
+      return each.map(true);
+    }
+    int code =
+        failure instanceof InvariantViolation ? Messages.OWN_BUG : Messages.OUTCOME_UNKNOWN;
+    group.forEach(message -> message.fail(code, String.valueOf(failure.getMessage())));
+    return Future.succeededFuture(false);
   }
 
   private void claim(PartitionClaims claims, Message<ClaimOrder> message) {

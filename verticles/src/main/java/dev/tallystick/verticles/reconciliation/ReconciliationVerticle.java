@@ -225,15 +225,21 @@ public final class ReconciliationVerticle extends VerticleBase {
     vertx
         .eventBus()
         .<CommitAnswer>request(Addresses.PERSISTENCE_COMMIT, commit, Messages.LOCAL_COMMIT)
-        .onComplete(
-            reply -> {
-              CommitAnswer answer =
-                  reply.succeeded()
-                      ? reply.result().body()
-                      : new CommitAnswer.Unknown(String.valueOf(reply.cause().getMessage()));
-              meters.answered(commit, answer);
-              handle(new Input.Answered(commit.attempt(), answer));
+        .onSuccess(reply -> answered(commit, reply.body()))
+        .onFailure(
+            failure -> {
+              if (failure instanceof ReplyException refusal
+                  && refusal.failureCode() == Messages.OWN_BUG) {
+                endWith(false, "own bug: " + failure.getMessage());
+              } else {
+                answered(commit, new CommitAnswer.Unknown(String.valueOf(failure.getMessage())));
+              }
             });
+  }
+
+  private void answered(Commit commit, CommitAnswer answer) {
+    handle(new Input.Answered(commit.attempt(), answer));
+    meters.answered(commit, answer);
   }
 
   private void queryDue(int limit) {

@@ -40,6 +40,13 @@ public final class VersionRegister {
       values ($1, $2, $3, $4, $5, $6, $7)
       """;
 
+  // Nodes with an older judge would judge otherwise: from now on they are refused.
+  private static final String JUDGED_ANEW =
+      """
+      update reconciliation_versions set judge_version = $2
+       where reconciliation = $1 and judge_version < $2
+      """;
+
   private final Pool pool;
 
   public VersionRegister(Pool pool) {
@@ -126,7 +133,13 @@ public final class VersionRegister {
                   added.add(row(name, version, judgeVersion, nowMs));
                 }
               }
-              return insert(connection, added).map(inserted -> List.copyOf(stored));
+              return insert(connection, added)
+                  .compose(
+                      inserted ->
+                          connection
+                              .preparedQuery(JUDGED_ANEW)
+                              .execute(Tuple.of(name, judgeVersion)))
+                  .map(updated -> List.copyOf(stored));
             });
   }
 
