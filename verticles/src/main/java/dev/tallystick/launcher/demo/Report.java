@@ -71,7 +71,8 @@ final class Report {
     } else {
       line.putObject("verified").put("agree", verified.agree()).put("differ", verified.differ());
     }
-    line.put("first_difference", first(score, verified));
+    Map<String, Object> shown = verified == null ? null : verified.shown();
+    line.set("first_difference", Console.tree(shown != null ? shown : score.firstFalse()));
     console.emit(line);
     table(ok, events, score, verified);
   }
