@@ -110,6 +110,13 @@ public final class Console {
     }
   }
 
+  /** A signal came before there was an answer; programs get their last line all the same. */
+  void stopped(String command) {
+    if (!resulted) {
+      emit(result(command, false).put("error", "stopped by a signal"));
+    }
+  }
+
   PrintStream out() {
     return out;
   }

@@ -114,6 +114,7 @@ public final class Tallystick implements Callable<Integer> {
     if (session.stopping().isAsked()) {
       // What was under way was interrupted: no failure, and the exit code is the signal's.
       LoggerFactory.getLogger(Tallystick.class).info("stopped while busy: {}", e.toString());
+      session.console().stopped(session.command());
       return Subcommand.NO;
     }
     String message = String.valueOf(e.getMessage());

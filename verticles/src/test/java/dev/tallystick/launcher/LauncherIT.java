@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
 
   private static final Duration START_MAX = Duration.ofSeconds(30);
-  private static final Duration DEMO_MAX = Duration.ofSeconds(180);
+  private static final Duration DEMO_MAX = Duration.ofMinutes(3);
   private static final Path PRESETS = Path.of("../config/reconciliations");
 
   @TempDir Path directory;
@@ -98,7 +98,7 @@ class LauncherIT {
 
   @Test
   void aTakenPortIsSaidAtOnce() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         LauncherProcess node =
             launch(Map.of(), "start", "--port", Integer.toString(taken.getLocalPort()))) {
       assertThat(node.exit(START_MAX)).isEqualTo(78);

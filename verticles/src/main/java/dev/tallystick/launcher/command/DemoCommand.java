@@ -65,6 +65,7 @@ public final class DemoCommand extends Subcommand {
   protected int run(Session in) throws IOException {
     check();
     Configuration configuration = in.configuration();
+    NodeStart.checkOpenIngest(configuration);
     if (fresh) {
       if (!configuration.embedded()) {
         throw new WrongUsage("--fresh: the servers are external, and not ours to erase");
