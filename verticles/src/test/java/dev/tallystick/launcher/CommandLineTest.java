@@ -60,7 +60,10 @@ class CommandLineTest {
     assertThat(run("--help")).isZero();
     assertThat(run("demo", "--help")).isZero();
     assertThat(run("--version")).isZero();
-    assertThat(out()).contains("Usage: tallystick demo").contains("--faults").contains("tallystick ");
+    assertThat(out())
+        .contains("Usage: tallystick demo")
+        .contains("--faults")
+        .contains("tallystick ");
     assertThat(err()).isEmpty();
   }
 

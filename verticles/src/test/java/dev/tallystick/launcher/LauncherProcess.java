@@ -44,7 +44,8 @@ final class LauncherProcess implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Tallystick.class.getName()));
     line.addAll(List.of(command));
     line.add("--json");
@@ -106,9 +107,21 @@ final class LauncherProcess implements AutoCloseable {
     }
   }
 
-  /** Servers it has started. */
-  List<ProcessHandle> children() {
-    return process.descendants().toList();
+  /**
+   * Processes that work below that directory. Servers have sessions of their own, so that they are
+   * no descendants; where they work says whose they are.
+   */
+  static List<ProcessHandle> workingIn(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    return ProcessHandle.allProcesses().filter(each -> worksIn(each, real)).toList();
+  }
+
+  private static boolean worksIn(ProcessHandle each, Path directory) {
+    try {
+      return Path.of("/proc", Long.toString(each.pid()), "cwd").toRealPath().startsWith(directory);
+    } catch (IOException e) {
+      return false; // it has just ended, or is not ours to look at
+    }
   }
 
   /** TERM. */

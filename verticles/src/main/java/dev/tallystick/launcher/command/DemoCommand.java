@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs servers, a node and simulated systems with injected faults, and says which faults were"
-            + " detected.",
+        "Runs servers, a node and simulated systems with injected faults, and says which faults"
+            + " were detected.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand extends Subcommand {
 

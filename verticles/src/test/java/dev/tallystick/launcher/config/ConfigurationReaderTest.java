@@ -32,9 +32,11 @@ class ConfigurationReaderTest {
     assertThat(defaults.http().port()).isEqualTo(8000);
     assertThat(defaults.http().openIngest()).isFalse();
     assertThat(defaults.embedded()).isTrue();
-    assertThat(defaults.engine()).isEqualTo(
-        dev.tallystick.launcher.node.NodeSettings.Engine.DEFAULTS);
-    assertThat(defaults.limits()).containsEntry("default", 20).containsEntry("/transactions/stats", 5);
+    assertThat(defaults.engine())
+        .isEqualTo(dev.tallystick.launcher.node.NodeSettings.Engine.DEFAULTS);
+    assertThat(defaults.limits())
+        .containsEntry("default", 20)
+        .containsEntry("/transactions/stats", 5);
     assertThat(defaults.definitions())
         .extracting(dev.tallystick.core.rules.Reconciliation::name)
         .containsExactly("payments", "settlement");
@@ -45,7 +47,11 @@ class ConfigurationReaderTest {
     Configuration read =
         read(
             "http: {port: 9000, open-ingest: true}\nengine: {skew: 5s}\n",
-            Map.of("TALLYSTICK_HTTP_PORT", "9001", "TALLYSTICK_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, ::1"));
+            Map.of(
+                "TALLYSTICK_HTTP_PORT",
+                "9001",
+                "TALLYSTICK_HTTP_TRUSTED_PROXIES",
+                "10.0.0.0/8, ::1"));
     assertThat(read.http().port()).isEqualTo(9001);
     assertThat(read.http().openIngest()).isTrue();
     assertThat(read.http().trustedProxies()).containsExactly("10.0.0.0/8", "::1");
