@@ -1,5 +1,6 @@
 package dev.tallystick.launcher;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only way to stdout and stderr. People get text, programs ({@code --json}) get JSON lines, the
@@ -86,7 +88,7 @@ public final class Console {
   }
 
   /** Any value as a JSON tree. */
-  public static com.fasterxml.jackson.databind.JsonNode tree(Object value) {
+  public static JsonNode tree(@Nullable Object value) {
     return JSON.valueToTree(value);
   }
 
@@ -105,6 +107,13 @@ public final class Console {
     complain(line);
     if (json && !resulted) {
       emit(result(command, false).put("exit", exit).put("error", line));
+    }
+  }
+
+  /** A signal came before there was an answer; programs get their last line all the same. */
+  void stopped(String command) {
+    if (!resulted) {
+      emit(result(command, false).put("error", "stopped by a signal"));
     }
   }
 

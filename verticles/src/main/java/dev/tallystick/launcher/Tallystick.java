@@ -19,7 +19,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The program (contracts, section 1). */
 @Command(
@@ -32,7 +33,7 @@ public final class Tallystick implements Callable<Integer> {
 
   static final int USAGE = 2;
 
-  @picocli.CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create(); // picocli replaces it
 
   /** From the jar's manifest. */
   static final class Version implements IVersionProvider {
@@ -52,10 +53,7 @@ public final class Tallystick implements Callable<Integer> {
   /** Without a command there is nothing to do. */
   @Override
   public Integer call() {
-    CommandLine.Model.CommandSpec known = spec;
-    if (known != null) {
-      session.console().hint(known.commandLine().getUsageMessage(Ansi.OFF));
-    }
+    session.console().hint(spec.commandLine().getUsageMessage(Ansi.OFF));
     return USAGE;
   }
 
@@ -116,15 +114,12 @@ public final class Tallystick implements Callable<Integer> {
     if (session.stopping().isAsked()) {
       // What was under way was interrupted: no failure, and the exit code is the signal's.
       LoggerFactory.getLogger(Tallystick.class).info("stopped while busy: {}", e.toString());
+      session.console().stopped(session.command());
       return Subcommand.NO;
     }
     String message = String.valueOf(e.getMessage());
     return switch (e) {
       case WrongUsage _ -> {
-        wrongUsage(session, at, message);
-        yield USAGE;
-      }
-      case ParameterException _ -> {
         wrongUsage(session, at, message);
         yield USAGE;
       }

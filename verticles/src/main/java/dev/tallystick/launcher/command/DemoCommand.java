@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Runs servers, a node and simulated systems with injected faults, and says which faults were"
-            + " detected.",
+        "Runs servers, a node and simulated systems with injected faults, and says which faults"
+            + " were detected.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand extends Subcommand {
 
@@ -65,6 +65,7 @@ public final class DemoCommand extends Subcommand {
   protected int run(Session in) throws IOException {
     check();
     Configuration configuration = in.configuration();
+    NodeStart.checkOpenIngest(configuration);
     if (fresh) {
       if (!configuration.embedded()) {
         throw new WrongUsage("--fresh: the servers are external, and not ours to erase");

@@ -33,9 +33,6 @@ final class Ready {
                 in.dataDirectory()));
     in.console()
         .emit(
-            Console.event("ready")
-                .put("http", http)
-                .putNull("dashboard")
-                .put("seconds", seconds));
+            Console.event("ready").put("http", http).putNull("dashboard").put("seconds", seconds));
   }
 }

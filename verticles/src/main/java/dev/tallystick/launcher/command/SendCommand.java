@@ -85,10 +85,8 @@ public final class SendCommand extends Subcommand {
           "--data: %s: no running servers; './tallystick demo' or 'start' runs them"
               .formatted(in.dataDirectory()));
     }
-    RecordMetadata at =
-        produce(servers == null ? Servers.external(configuration) : servers, topic);
-    in.console()
-        .say("%s → %s/%d/%d".formatted(txnId, at.topic(), at.partition(), at.offset()));
+    RecordMetadata at = produce(servers == null ? Servers.external(configuration) : servers, topic);
+    in.console().say("%s → %s/%d/%d".formatted(txnId, at.topic(), at.partition(), at.offset()));
     in.console()
         .emit(
             Console.result("send", true)

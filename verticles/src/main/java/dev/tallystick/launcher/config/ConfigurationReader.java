@@ -58,8 +58,7 @@ public final class ConfigurationReader {
    * @param variables the process's environment
    * @throws SettingException one line: place, key, value, reason
    */
-  public static Configuration read(
-      Path home, @Nullable Path file, Map<String, String> variables) {
+  public static Configuration read(Path home, @Nullable Path file, Map<String, String> variables) {
     ConfigurationReader reader = new ConfigurationReader(new Environment(variables));
     reader.add(home.resolve("config").resolve("tallystick.yaml"));
     if (file != null) {

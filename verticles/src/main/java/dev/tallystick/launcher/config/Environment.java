@@ -21,8 +21,8 @@ final class Environment {
   private final Map<String, String> kafka = new TreeMap<>();
 
   /**
-   * @throws SettingException a variable of ours that is not known, or a secret's file that cannot be
-   *     read
+   * @throws SettingException a variable of ours that is not known, or a secret's file that cannot
+   *     be read
    */
   Environment(Map<String, String> variables) {
     Map<String, String> known = Keys.variables();
@@ -51,8 +51,7 @@ final class Environment {
 
   private void property(String name, String suffix, String text) {
     boolean inFile = suffix.endsWith(Keys.FILE_SUFFIX);
-    String key =
-        inFile ? suffix.substring(0, suffix.length() - Keys.FILE_SUFFIX.length()) : suffix;
+    String key = inFile ? suffix.substring(0, suffix.length() - Keys.FILE_SUFFIX.length()) : suffix;
     String value = inFile ? content(name, text) : text;
     if (kafka.put(key.toLowerCase(Locale.ROOT).replace('_', '.'), value) != null) {
       throw new SettingException(name + ": is set twice, once by a file; one of them is enough");

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class PostgresUrl {
 
   private static final Pattern URL =
-      Pattern.compile("postgres(?:ql)?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+])(?::([0-9]{1,5}))?/([A-Za-z0-9_-]+)");
+      Pattern.compile(
+          "postgres(?:ql)?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:]+])(?::([0-9]{1,5}))?/([A-Za-z0-9_-]+)");
 
   private static final Pattern WITH_USER = Pattern.compile("[a-z]+://[^/]*@.*");
   private static final int PORT_DEFAULT = 5_432;
@@ -20,7 +21,8 @@ final class PostgresUrl {
     String text = url.text();
     if (WITH_USER.matcher(text).matches()) {
       // Not shown: it may hold a password.
-      throw url.problem("user and password have keys of their own (storage.user, storage.password)");
+      throw url.problem(
+          "user and password have keys of their own (storage.user, storage.password)");
     }
     Matcher parts = URL.matcher(text);
     if (!parts.matches()) {

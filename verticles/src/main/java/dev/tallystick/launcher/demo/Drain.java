@@ -41,7 +41,9 @@ final class Drain {
     }
     Set<TopicPartition> places = new HashSet<>();
     for (Stored.Progress progress : all) {
-      progress.topics().forEach(topic -> places.add(new TopicPartition(topic, progress.partition())));
+      progress
+          .topics()
+          .forEach(topic -> places.add(new TopicPartition(topic, progress.partition())));
     }
     Map<TopicPartition, Long> ends = logEnds.of(places);
     for (Stored.Progress progress : all) {

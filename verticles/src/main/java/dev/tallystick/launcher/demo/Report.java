@@ -71,7 +71,8 @@ final class Report {
     } else {
       line.putObject("verified").put("agree", verified.agree()).put("differ", verified.differ());
     }
-    line.put("first_difference", first(score, verified));
+    Map<String, Object> shown = verified == null ? null : verified.shown();
+    line.set("first_difference", Console.tree(shown != null ? shown : score.firstFalse()));
     console.emit(line);
     table(ok, events, score, verified);
   }
@@ -79,7 +80,8 @@ final class Report {
   private void table(boolean ok, long events, Score score, @Nullable VerifyResult verified) {
     console.say("");
     console.say(
-        String.format(Locale.ROOT, "%-12s %9s %9s %9s", "fault", "injected", "detected", "not yet"));
+        String.format(
+            Locale.ROOT, "%-12s %9s %9s %9s", "fault", "injected", "detected", "not yet"));
     for (FaultKind kind : FaultKind.values()) {
       long injected = score.injected().getOrDefault(kind, 0L);
       long detected = score.detected().getOrDefault(kind, 0L);
@@ -117,7 +119,8 @@ final class Report {
         untilStopped
             ? "Next: './tallystick demo' goes on with this data; './tallystick verify' checks it."
             : "Next: './tallystick demo' runs until Ctrl-C; meanwhile, in another terminal,\n"
-                + "      './tallystick send --source gateway --txn MY-1' and './tallystick verify'.");
+                  + "      './tallystick send --source gateway --txn MY-1' and './tallystick"
+                  + " verify'.");
   }
 
   private static @Nullable String first(Score score, @Nullable VerifyResult verified) {
