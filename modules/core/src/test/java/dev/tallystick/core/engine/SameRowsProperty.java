@@ -59,7 +59,7 @@ class SameRowsProperty {
 
   private static List<Report> log(String source, Random random) {
     List<Report> log = new ArrayList<>();
-    long nowMs = random.nextInt(20);
+    long nowMs = 3L + random.nextInt(20);
     for (int n = random.nextInt(14); n > 0; n--) {
       nowMs += random.nextInt(12);
       long recordedAtMs = nowMs - random.nextInt(3); // timestamps step back at times

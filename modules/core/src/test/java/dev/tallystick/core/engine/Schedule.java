@@ -59,6 +59,7 @@ final class Schedule {
   private int faults;
   private long elapsedMs;
   private boolean proven;
+  private int dueLimit;
 
   Schedule(List<Report> logOfA, List<Report> logOfB, long seed, int faultsMax) {
     this.logs = Map.of("a", logOfA, "b", logOfB, Event.OPERATOR, List.of());
@@ -70,12 +71,18 @@ final class Schedule {
   /** txnId → row as text, in the words of {@link Model}. */
   Map<String, String> run() {
     claim();
-    for (int round = 0; round < 10_000 && !isDone(); round++) {
+    for (int round = 0; round < 2_000 && !isDone(); round++) {
       List<String> order = new ArrayList<>(SOURCES);
       java.util.Collections.shuffle(order, random);
       order.forEach(this::feed);
       proven = SOURCES.stream().allMatch(source -> engine.absorbed(source) == logs.get(source).size());
-      elapsedMs += random.nextInt(3);
+      if (dueLimit > 0) {
+        List<TransactionRow> due = due(dueLimit);
+        boolean full = due.size() == dueLimit;
+        dueLimit = 0;
+        give(new Input.DueRows(due, full));
+      }
+      elapsedMs += random.nextInt(3) + (faults > 0 ? 5_000 : 0); // past any back-off
       give(new Input.Tick(elapsedMs));
     }
     Map<String, String> texts = new TreeMap<>();
@@ -92,6 +99,7 @@ final class Schedule {
   private void claim() {
     epoch++;
     proven = false;
+    dueLimit = 0;
     engine =
         new PartitionEngine(
             "model", 0, RULES, new EngineSettings(1 + random.nextInt(4), 2, 9, 5, 2, 1, 2, Set.of("a")));
@@ -128,7 +136,10 @@ final class Schedule {
 
   private void give(Input first) {
     Deque<Input> inputs = new ArrayDeque<>(List.of(first));
-    while (!inputs.isEmpty()) {
+    for (int steps = 0; !inputs.isEmpty(); steps++) {
+      if (steps > 10_000) {
+        throw new IllegalStateException("no end after " + first);
+      }
       for (Output output : engine.handle(inputs.removeFirst())) {
         switch (output) {
           case Output.Write(Commit commit) -> {
@@ -139,17 +150,14 @@ final class Schedule {
             }
             inputs.add(new Input.Answered(commit.attempt(), answer));
           }
-          case Output.QueryDue(int limit) -> {
-            List<TransactionRow> due = due(limit);
-            inputs.add(new Input.DueRows(due, due.size() == limit));
-          }
+          case Output.QueryDue(int limit) -> dueLimit = limit;
           case Output.Stopped(Output.Reason reason, String detail) -> {
             claim();
             return;
           }
           case Output.Publish(List<Notice> notices) ->
               inputs.add(new Input.Published(notices.getLast().seq()));
-          case Output.RequestClaim(), Output.WantTime(long ms), Output.Rewind(String s, long p) -> {}
+          case Output.RequestClaim _, Output.WantTime _, Output.Rewind _ -> {}
         }
       }
     }
