@@ -256,6 +256,7 @@ public final class Node implements AutoCloseable {
       return;
     }
     closed = true;
+    boolean interrupted = Thread.interrupted(); // each step below has to be awaited all the same
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
     }
@@ -263,6 +264,9 @@ public final class Node implements AutoCloseable {
     stopQuietly("pool", pool.close());
     stopQuietly("vertx", vertx.close());
     registry.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void stopQuietly(String what, Future<?> stopping) {

@@ -34,6 +34,15 @@ public final class PersistenceVerticle extends VerticleBase {
   /** PostgreSQL transactions under way at a time. */
   private static final int LANES = 2;
 
+  /**
+   * Time between the starts of two PostgreSQL transactions, unless much is waiting: what arrives
+   * within it shares one. After a longer pause a commit starts at once.
+   */
+  private static final long GATHER_MS = 15;
+
+  /** Rows that are enough not to gather any longer. */
+  private static final int GATHERED_ROWS = 1_000;
+
   /** Rows in one PostgreSQL transaction; a single larger commit goes alone. */
   private static final int GROUP_ROWS_MAX = 10_000;
 
@@ -43,6 +52,8 @@ public final class PersistenceVerticle extends VerticleBase {
   private final EngineMeters meters;
   private final Deque<Message<Commit>> waiting = new ArrayDeque<>();
   private final Promise<Void> idle = Promise.promise();
+  private long lastStartNanos = System.nanoTime();
+  private boolean gathering;
   private int running;
   private boolean stopping;
 
@@ -97,6 +108,20 @@ public final class PersistenceVerticle extends VerticleBase {
       completeWhenIdle();
       return;
     }
+    long waitMs = GATHER_MS - (System.nanoTime() - lastStartNanos) / 1_000_000;
+    if (waitMs > 0 && waitingRows() < GATHERED_ROWS) {
+      if (!gathering) {
+        gathering = true;
+        vertx.setTimer(
+            waitMs,
+            timer -> {
+              gathering = false;
+              next(store);
+            });
+      }
+      return;
+    }
+    lastStartNanos = System.nanoTime();
     List<Message<Commit>> group = new ArrayList<>();
     int rows = 0;
     while (!waiting.isEmpty()) {
@@ -114,6 +139,14 @@ public final class PersistenceVerticle extends VerticleBase {
               running--;
               next(store);
             });
+  }
+
+  private int waitingRows() {
+    int rows = 0;
+    for (Message<Commit> message : waiting) {
+      rows += message.body().writes().size();
+    }
+    return rows;
   }
 
   /** Answers every message of the group. */

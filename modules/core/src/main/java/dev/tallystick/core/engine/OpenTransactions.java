@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.SequencedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class OpenTransactions {
   private final SequencedSet<OpenTransaction> fresh = new LinkedHashSet<>();
   private final SequencedSet<OpenTransaction> waiting = new LinkedHashSet<>();
   private final SequencedSet<OpenTransaction> settled = new LinkedHashSet<>();
-  private final PriorityQueue<Due> deadlines = new PriorityQueue<>();
+  private final NavigableSet<Due> deadlines = new TreeSet<>();
 
   int size() {
     return byKey.size();
@@ -91,25 +92,24 @@ final class OpenTransactions {
     }
   }
 
-  /** A judgement said when it has to be looked at again. */
+  /** A judgement said when it has to be looked at again; {@link Event#NONE}: never. */
   void deadline(OpenTransaction transaction, long nextDeadlineMs) {
-    if (transaction.deadlineMs() != nextDeadlineMs) {
-      transaction.deadlineMs(nextDeadlineMs);
-      if (nextDeadlineMs != Event.NONE) {
-        deadlines.add(new Due(nextDeadlineMs, transaction));
-      }
+    long beforeMs = transaction.deadlineMs();
+    if (beforeMs == nextDeadlineMs) {
+      return;
     }
+    if (beforeMs != Event.NONE) {
+      deadlines.remove(new Due(beforeMs, transaction));
+    }
+    if (nextDeadlineMs != Event.NONE) {
+      deadlines.add(new Due(nextDeadlineMs, transaction));
+    }
+    transaction.deadlineMs(nextDeadlineMs);
   }
 
   /** The earliest deadline in memory, or {@link Event#NONE}. */
   long earliestDeadlineMs() {
-    for (Due due = deadlines.peek(); due != null; due = deadlines.peek()) {
-      if (isCurrent(due)) {
-        return due.deadlineMs();
-      }
-      deadlines.remove();
-    }
-    return Event.NONE;
+    return deadlines.isEmpty() ? Event.NONE : deadlines.first().deadlineMs();
   }
 
   /**
@@ -127,8 +127,8 @@ final class OpenTransactions {
       if (taken >= most && nextMs != lastMs) {
         return nextMs;
       }
-      OpenTransaction transaction = deadlines.remove().transaction();
-      transaction.deadlineMs(Event.NONE);
+      OpenTransaction transaction = deadlines.first().transaction();
+      deadline(transaction, Event.NONE);
       into.add(transaction);
       lastMs = nextMs;
       taken++;
@@ -158,7 +158,7 @@ final class OpenTransactions {
     depart(transaction);
     fresh.remove(transaction);
     byKey.remove(transaction.txnId);
-    transaction.deadlineMs(Event.NONE);
+    deadline(transaction, Event.NONE);
   }
 
   /**
@@ -177,12 +177,8 @@ final class OpenTransactions {
       byKey.remove(gone.txnId);
       long goneMs = gone.deadlineMs();
       earliestMs = earliestMs == Event.NONE ? goneMs : Math.min(earliestMs, goneMs);
-      gone.deadlineMs(Event.NONE); // its entry in the queue is void
+      deadline(gone, Event.NONE);
     }
     return earliestMs;
-  }
-
-  private boolean isCurrent(Due due) {
-    return due.transaction().deadlineMs() == due.deadlineMs();
   }
 }
