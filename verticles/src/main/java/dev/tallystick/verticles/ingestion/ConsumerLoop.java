@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -148,14 +149,25 @@ final class ConsumerLoop implements Runnable {
       command.run();
     }
     pauseAndResume();
+    handOver(poll());
+    long nowMs = System.currentTimeMillis();
+    if (nowMs - lastProofMs >= PROOF_EVERY_MS) {
+      proveTime();
+    }
+    tellTime(nowMs);
+    pauseAndResume();
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll() {
     try {
-      handOver(consumer.poll(POLL));
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
       if (!trouble.isEmpty()) {
         LOG.info("consumer of {} goes on", settings.rulebook().name());
         trouble = "";
       }
+      return polled;
     } catch (WakeupException e) {
-      LOG.trace("woken");
+      return ConsumerRecords.empty(); // thrown before records are taken, so none is lost
     } catch (OffsetOutOfRangeException e) {
       outOfRange(e);
     } catch (KafkaException e) {
@@ -164,12 +176,9 @@ final class ConsumerLoop implements Runnable {
         LOG.warn("consumer of {}: {}; trying again", settings.rulebook().name(), trouble);
       }
     }
-    long nowMs = System.currentTimeMillis();
-    if (nowMs - lastProofMs >= PROOF_EVERY_MS) {
-      proveTime();
-    }
-    tellTime(nowMs);
-    pauseAndResume();
+    // Whether the consumer moved before it failed is not ours to guess.
+    lanes.values().forEach(lane -> consumer.seek(lane.topicPartition, lane.handedTo()));
+    return ConsumerRecords.empty();
   }
 
   // ---- commands, on the loop's thread
@@ -299,13 +308,17 @@ final class ConsumerLoop implements Runnable {
 
   // ---- records
 
+  /**
+   * Every position comes with the records it stands behind. Asked for by itself it can be ahead of
+   * them, and what lies between is lost.
+   */
   private void handOver(ConsumerRecords<byte[], byte[]> polled) {
-    for (SourceLane lane : lanes.values()) {
-      List<ConsumerRecord<byte[], byte[]>> records = polled.records(lane.topicPartition);
-      long position = consumer.position(lane.topicPartition);
-      if (records.isEmpty() && position == lane.handedTo()) {
-        continue;
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> next : polled.nextOffsets().entrySet()) {
+      SourceLane lane = lanes.get(next.getKey());
+      if (lane == null) {
+        continue; // taken away, or halted
       }
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(next.getKey());
       List<RawRecord> raws = new ArrayList<>(records.size());
       long largestMs = Event.NONE;
       for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -315,7 +328,7 @@ final class ConsumerLoop implements Runnable {
         largestMs = Math.max(largestMs, record.timestamp());
         raws.add(RawRecords.of(record));
       }
-      send(lane, position, raws, largestMs);
+      send(lane, next.getValue().offset(), raws, largestMs);
     }
   }
 
