@@ -1,7 +1,6 @@
 package dev.tallystick.launcher.node;
 
 import dev.tallystick.embedded.Addresses;
-import dev.tallystick.embedded.EmbeddedServices;
 import dev.tallystick.formats.definition.DefinitionReader;
 import dev.tallystick.simulator.definition.Definition;
 import dev.tallystick.simulator.definition.DefinitionFile;
@@ -27,10 +26,10 @@ final class Stage implements AutoCloseable {
 
   final Path directory;
   final Path definitions;
-  final EmbeddedServices services;
+  final TestServers services;
   private @Nullable Node node;
 
-  private Stage(Path directory, Path definitions, EmbeddedServices services) {
+  private Stage(Path directory, Path definitions, TestServers services) {
     this.directory = directory;
     this.definitions = definitions;
     this.services = services;
@@ -49,7 +48,7 @@ final class Stage implements AutoCloseable {
       }
     }
     return new Stage(
-        directory, definitions, EmbeddedServices.start(directory.resolve("services")));
+        directory, definitions, TestServers.start(directory.resolve("services")));
   }
 
   Addresses addresses() {
