@@ -257,7 +257,9 @@ class ArchitectureTest {
         .anyMatch(base::isEquivalentTo);
   }
 
-  /** One known exception: the text of a change is written in {@code wire}, changes are the engine's. */
+  /**
+   * One known exception: the text of a change is written in {@code wire}, changes are the engine's.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {"core", "protocol", "formats", "storage", "embedded", "simulator", "verticles"})
@@ -274,7 +276,8 @@ class ArchitectureTest {
   }
 
   private static final Pattern LITERAL_ADDRESS =
-      Pattern.compile("eventBus\\(\\)[^;]*?\\.(?:<[^;(]*>)?(?:consumer|localConsumer|publish|send|request)\\(\\s*\"");
+      Pattern.compile(
+          "eventBus\\(\\)[^;]*?\\.(?:<[^;(]*>)?(?:consumer|localConsumer|publish|send|request)\\(\\s*\"");
 
   /** Class files no longer tell a literal from a constant: this one reads the sources. */
   @Test

@@ -33,8 +33,8 @@ final class ContainerServers implements TestServers {
   static ContainerServers start() {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
       throw new IllegalStateException(
-          "test.services is containers, and no Docker engine answers; without -Pcontainers the tests"
-              + " run on embedded servers");
+          "test.services is containers, and no Docker engine answers; without -Pcontainers the"
+              + " tests run on embedded servers");
     }
     ContainerServers servers =
         new ContainerServers(

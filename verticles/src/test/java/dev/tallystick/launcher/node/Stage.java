@@ -47,8 +47,7 @@ final class Stage implements AutoCloseable {
         Files.writeString(definitions.resolve(preset.getFileName().toString()), text);
       }
     }
-    return new Stage(
-        directory, definitions, TestServers.start(directory.resolve("services")));
+    return new Stage(directory, definitions, TestServers.start(directory.resolve("services")));
   }
 
   Addresses addresses() {
