@@ -30,10 +30,10 @@ final class Stage implements AutoCloseable {
 
   final Path directory;
   final Path definitions;
-  final EmbeddedServices services;
+  final TestServers services;
   private @Nullable Node node;
 
-  private Stage(Path directory, Path definitions, EmbeddedServices services) {
+  private Stage(Path directory, Path definitions, TestServers services) {
     this.directory = directory;
     this.definitions = definitions;
     this.services = services;
@@ -56,8 +56,13 @@ final class Stage implements AutoCloseable {
         Files.writeString(definitions.resolve(preset.getFileName().toString()), text);
       }
     }
+    Path data = directory.resolve("services");
     return new Stage(
-        directory, definitions, EmbeddedServices.start(directory.resolve("services"), kafkaProxies));
+        directory,
+        definitions,
+        kafkaProxies.length == 0
+            ? TestServers.start(data)
+            : new TestServers.Embedded(EmbeddedServices.start(data, kafkaProxies)));
   }
 
   Addresses addresses() {

@@ -41,8 +41,9 @@ public record Commit(
    * Counters are added for offsets at and above the stored {@code archivedTo} only.
    *
    * @param addRead records read
-   * @param addDead of them dead letters, ours or not
-   * @param addSkipped of them given to another reconciliation by {@code where}
+   * @param addDead of them refused at decoding and ours; not those over the bound of a hot key,
+   *     which are noticed at a time that depends on the schedule
+   * @param addSkipped of them another reconciliation's, as events or as dead letters
    */
   public record SourceProgress(
       long position, long archivedTo, long addRead, long addDead, long addSkipped) {}

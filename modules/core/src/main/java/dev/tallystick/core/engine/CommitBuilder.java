@@ -12,7 +12,6 @@ import dev.tallystick.core.model.State;
 import dev.tallystick.core.model.TransactionRow;
 import dev.tallystick.core.model.Verdict;
 import dev.tallystick.core.rules.Rulebook;
-import dev.tallystick.core.wire.MismatchJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -150,16 +149,11 @@ final class CommitBuilder {
               Changes.removed(open.written(), verdict)));
     }
     Map<String, SourceProgress> progress = new LinkedHashMap<>();
-    List<ArchiveSlice> archive = new ArrayList<>();
     boolean moved = situation.publishedTo() > situation.storedPublishedTo();
     Set<OpenTransaction> written = new HashSet<>(transactions);
     for (SourceCursor cursor : cursors) {
       SourceProgress at = cursor.progress(written::contains);
       progress.put(cursor.name, at);
-      List<RawRecord> records = cursor.archive();
-      if (!records.isEmpty()) {
-        archive.add(new ArchiveSlice(cursor.name, records));
-      }
       moved |= cursor.hasProgress() || at.position() > cursor.storedPosition();
     }
     boolean timeMoves = !scope.partial && scope.judgeMs > situation.storedWatermarkMs();
@@ -168,6 +162,13 @@ final class CommitBuilder {
       return null;
     }
     transactions.forEach(memory::depart);
+    List<ArchiveSlice> archive = new ArrayList<>();
+    for (SourceCursor cursor : cursors) {
+      List<RawRecord> records = cursor.archive();
+      if (!records.isEmpty()) {
+        archive.add(new ArchiveSlice(cursor.name, records));
+      }
+    }
     Commit commit =
         new Commit(
             reconciliation,
@@ -224,7 +225,7 @@ final class CommitBuilder {
       memory.rest(open);
       return false;
     }
-    boolean forced = scope.forced.contains(open);
+    boolean forced = scope.forced.contains(open) && !situation.draining();
     if (open.version() == 0 && verdict.state() == State.PENDING) {
       boolean materialize =
           forced

@@ -16,6 +16,7 @@ final class Horizon {
   private long knownMs = Long.MIN_VALUE;
   private long leftMeanwhileMs = END_MS;
   private boolean asked;
+  private boolean awaitsCommit;
 
   Horizon(int baseLimit) {
     this.baseLimit = baseLimit;
@@ -32,7 +33,7 @@ final class Horizon {
 
   /** Whether a query is needed before time {@code watermarkMs} can be judged; then it counts as sent. */
   boolean ask(long watermarkMs) {
-    if (asked || watermarkMs <= knownMs) {
+    if (asked || awaitsCommit || watermarkMs <= knownMs) {
       return false;
     }
     asked = true;
@@ -42,6 +43,11 @@ final class Horizon {
 
   void failed() {
     asked = false;
+  }
+
+  /** Rows have changed: asking again may bring others than the last time. */
+  void committed() {
+    awaitsCommit = false;
   }
 
   /** A transaction with that deadline left memory. */
@@ -61,7 +67,8 @@ final class Horizon {
     if (full) {
       long firstMs = rows.getFirst().verdict().nextDeadlineMs();
       long lastMs = rows.getLast().verdict().nextDeadlineMs();
-      limit = firstMs == lastMs ? limit * 2 : baseLimit; // all due at once: look further
+      awaitsCommit = firstMs < lastMs; // the earlier ones have to be judged first
+      limit = awaitsCommit ? baseLimit : limit * 2; // all due at once: look further
       knownMs = Math.max(knownMs, Math.min(lastMs, leftMeanwhileMs));
     } else {
       limit = baseLimit;

@@ -52,6 +52,15 @@ final class OpenTransaction {
       return unwritten.isEmpty() ? rowSeenTo : unwritten.getLast().event().offset();
     }
 
+    boolean hasIdentical(Event event) {
+      for (Event earlier : kept) {
+        if (earlier.isIdenticalTo(event)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     int redeliveries() {
       int count = rowRedeliveries;
       for (Unwritten record : unwritten) {
@@ -108,7 +117,7 @@ final class OpenTransaction {
       overflow = true;
       return Absorbed.OVER;
     }
-    boolean kept = source.kept.stream().noneMatch(event::isIdenticalTo);
+    boolean kept = !source.hasIdentical(event);
     if (kept) {
       source.kept.add(event);
     }
@@ -235,20 +244,24 @@ final class OpenTransaction {
   }
 
   /**
-   * PostgreSQL refuses this transaction's new records: they leave it.
+   * PostgreSQL refuses what {@code refused} brings: those records leave the transaction; what was
+   * read after it was made stays.
    *
    * @return them, in the order of (source, offset)
    */
-  List<Fallen> expelUnwritten() {
+  List<Fallen> expel(TransactionRow refused) {
     List<Fallen> fallen = new ArrayList<>();
     sources.forEach(
         (name, source) -> {
-          for (Unwritten record : source.unwritten) {
+          Tally tally = refused.tallies().get(name);
+          long upTo = tally == null ? -1 : tally.seenTo();
+          while (!source.unwritten.isEmpty()
+              && source.unwritten.getFirst().event().offset() <= upTo) {
+            Unwritten record = source.unwritten.removeFirst();
             fallen.add(new Fallen(name, record.raw()));
             record.hold().release();
             source.kept.remove(record.event());
           }
-          source.unwritten.clear();
         });
     return fallen;
   }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionEngine {
 
+  /** Payload absorbed and not yet in a commit; past it the partition pauses. */
+  private static final long COMMIT_BYTES_MAX = 64L << 20;
+
   private static final long BACK_OFF_FIRST_MS = 100;
   private static final long BACK_OFF_MAX_MS = 5_000;
 
@@ -63,6 +66,7 @@ public final class PartitionEngine {
   private @Nullable Draft inFlight;
   private @Nullable Scope retry;
   private int unjudged;
+  private long unjudgedBytes;
   private final Map<String, Long> redeliveries = new TreeMap<>();
   private long timeViolations;
 
@@ -104,6 +108,7 @@ public final class PartitionEngine {
   public boolean isAccepting() {
     return phase == Phase.RUNNING
         && unjudged < settings.commitMax()
+        && unjudgedBytes < COMMIT_BYTES_MAX
         && memory.size() < settings.openMax() + settings.commitMax();
   }
 
@@ -181,6 +186,8 @@ public final class PartitionEngine {
     }
     unjudged += batch.readings().size();
     for (Reading reading : batch.readings()) {
+      byte[] value = reading.raw().value();
+      unjudgedBytes += value == null ? 0 : value.length;
       if (reading.raw().timestampMs() < cursor.timeMs()) {
         timeViolations++;
       }
@@ -295,6 +302,7 @@ public final class PartitionEngine {
     storedPublishedTo = commit.publishedTo();
     storedWatermarkMs = Math.max(storedWatermarkMs, commit.watermarkMs());
     lastCommitMs = elapsedMs;
+    horizon.committed();
     commit.progress().forEach((source, progress) -> cursor(source).committed(progress));
     deadLetters.subList(0, commit.deadLetters().size()).clear();
     for (int i = 0; i < commit.writes().size(); i++) {
@@ -323,25 +331,35 @@ public final class PartitionEngine {
   private void refused(Draft draft, boolean transientCause, String reason) {
     retry = draft.scope().again(draft.transactions());
     if (transientCause) {
+      if (backOffMs == BACK_OFF_MAX_MS && draft.transactions().size() > 1) {
+        retry = retry.halved(); // it may be more than the server manages within its time limit
+      }
       notBeforeMs = elapsedMs + backOffMs;
       backOffMs = Math.min(2 * backOffMs, BACK_OFF_MAX_MS);
       return;
     }
     switch (draft.transactions().size()) {
       case 0 -> throw new InvariantViolation("a commit without transactions was refused: " + reason);
-      case 1 -> expel(draft.transactions().getFirst(), reason);
+      case 1 -> expel(draft, reason);
       default -> retry = retry.halved();
     }
   }
 
-  /** PostgreSQL will not have this transaction's new records: they become dead letters. */
-  private void expel(OpenTransaction transaction, String reason) {
-    for (Fallen fallen : transaction.expelUnwritten()) {
+  /** PostgreSQL will not have what this draft brings: its records become dead letters. */
+  private void expel(Draft draft, String reason) {
+    OpenTransaction transaction = draft.transactions().getFirst();
+    List<Fallen> expelled = transaction.expel(draft.commit().writes().getFirst().row());
+    if (expelled.isEmpty()) {
+      throw new InvariantViolation(
+          "txn_id %s brings nothing new and is refused: %s".formatted(transaction.txnId, reason));
+    }
+    for (Fallen fallen : expelled) {
       deadLetters.add(
           new DeadLetter(fallen.source(), fallen.raw(), DeadLetterReason.BAD_VALUE, reason));
     }
     if (transaction.version() == 0 && transaction.isEmpty()) {
       memory.forget(transaction);
+      horizon.left(Long.MIN_VALUE); // its row, if it has one, was ignored for what memory held
       retry = retry == null ? null : retry.rest();
     }
   }
@@ -356,7 +374,7 @@ public final class PartitionEngine {
       phase = stop(out);
       return;
     }
-    if (inFlight == null && horizon.ask(watermarkMs())) {
+    if (horizon.ask(watermarkMs())) {
       out.add(new Output.QueryDue(horizon.limit()));
     }
     long earliestMs = memory.earliestDeadlineMs();
@@ -385,6 +403,7 @@ public final class PartitionEngine {
     long judgeMs = Math.min(watermarkMs(), horizon.ms());
     Scope scope = new Scope();
     unjudged = 0;
+    unjudgedBytes = 0;
     scope.candidates.addAll(memory.touched());
     scope.judgeMs = memory.takeDue(judgeMs, settings.commitMax(), scope.due);
     scope.candidates.addAll(scope.due);

@@ -32,10 +32,13 @@ final class SourceCursor {
     }
   }
 
+  private static final int COMPACT_MIN = 1_024;
+
   final String name;
   private final boolean keeps;
   private final Deque<Hold> holds = new ArrayDeque<>();
   private final List<RawRecord> unarchived = new ArrayList<>();
+  private int compactAt = COMPACT_MIN;
   private long absorbed;
   private long storedPosition;
   private long archivedTo;
@@ -69,6 +72,10 @@ final class SourceCursor {
 
   /** The stored position does not pass {@code hold} before it is released. */
   void add(Hold hold) {
+    if (holds.size() >= compactAt) { // released ones may queue up behind one that is not
+      holds.removeIf(held -> held.released);
+      compactAt = Math.max(COMPACT_MIN, 2 * holds.size());
+    }
     holds.addLast(hold);
   }
 

@@ -82,6 +82,9 @@ final class Fold {
     for (SourceView view : views) {
       collect(view, atMs, now);
     }
+    if (now.isEmpty() && episodes.isEmpty()) {
+      return;
+    }
     for (Mismatch.Key key : List.copyOf(episodes.keySet())) {
       Mismatch before = episodes.get(key);
       if (before != null && before.isOpen() && !now.containsKey(key)) {

@@ -35,6 +35,9 @@ final class SeverityScale {
 
   /** Whether the first amount is larger than the second, in major units and without its sign. */
   static boolean isLarger(long minor, String currency, long thanMinor, String thanCurrency) {
+    if (currency.equals(thanCurrency)) {
+      return Math.abs(minor) > Math.abs(thanMinor);
+    }
     BigInteger scaled = scaled(minor, minorPerMajor(thanCurrency));
     return thanCurrency.isEmpty()
         || scaled.compareTo(scaled(thanMinor, minorPerMajor(currency))) > 0;

@@ -18,14 +18,38 @@ class ChangesTest {
 
   private static Mismatch amount(String actual, long openedAtMs) {
     return new Mismatch(
-        MismatchType.AMOUNT, "bank", "amount", "5000", actual, -1L, 0L, "INR", "amount@1",
-        List.of("gateway", "bank"), Severity.HIGH, openedAtMs, Event.NONE, null);
+        MismatchType.AMOUNT,
+        "bank",
+        "amount",
+        "5000",
+        actual,
+        -1L,
+        0L,
+        "INR",
+        "amount@1",
+        List.of("gateway", "bank"),
+        Severity.HIGH,
+        openedAtMs,
+        Event.NONE,
+        null);
   }
 
   private static Mismatch missing(String source) {
     return new Mismatch(
-        MismatchType.MISSING, source, "source", source, null, null, null, null, "missing@1",
-        List.of(source), Severity.LOW, 60, Event.NONE, null);
+        MismatchType.MISSING,
+        source,
+        "source",
+        source,
+        null,
+        null,
+        null,
+        null,
+        "missing@1",
+        List.of(source),
+        Severity.LOW,
+        60,
+        Event.NONE,
+        null);
   }
 
   private static Verdict verdict(Mismatch... mismatches) {

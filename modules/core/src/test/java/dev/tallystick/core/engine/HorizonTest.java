@@ -22,8 +22,7 @@ class HorizonTest {
 
   private static TransactionRow row(long deadlineMs) {
     Verdict verdict =
-        new Verdict(
-            State.PENDING, "", null, List.of(), 0, deadlineMs, 1, List.of(), 0, "");
+        new Verdict(State.PENDING, "", null, List.of(), 0, deadlineMs, 1, List.of(), 0, "");
     return new TransactionRow("T" + deadlineMs, 1, List.of(), Map.of(), false, verdict);
   }
 

@@ -32,14 +32,18 @@ final class Model {
                 .computeIfAbsent(report.source(), source -> new ArrayList<>());
         boolean again =
             mine.stream()
-                .anyMatch(r -> r.id().equals(report.id()) && r.amountMinor() == report.amountMinor());
+                .anyMatch(
+                    r -> r.id().equals(report.id()) && r.amountMinor() == report.amountMinor());
         if (again) {
           repeated.merge(report.txnId(), 1, Integer::sum);
         } else {
           long latestMs = mine.isEmpty() ? 0 : mine.getLast().recordedAtMs(); // arrival never falls
           mine.add(
               new Report(
-                  report.txnId(), report.source(), report.id(), report.amountMinor(),
+                  report.txnId(),
+                  report.source(),
+                  report.id(),
+                  report.amountMinor(),
                   Math.max(latestMs, report.recordedAtMs())));
         }
       }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Union of what was read and what is stored (protocol, sections 1 and 4); three events are kept. */
+/**
+ * Union of what was read and what is stored (protocol, sections 1 and 4); three events are kept.
+ */
 class OpenTransactionTest {
 
   private final OpenTransaction ghost = new OpenTransaction("T", 0, 3);
@@ -24,8 +26,24 @@ class OpenTransactionTest {
 
   private static Event event(String source, String id, long offset) {
     return new Event(
-        "T", source, id, new ContentHash(id.hashCode(), 0, 0, 0), "PAYMENT_CAPTURED", "SUCCESS", 5,
-        "INR", null, null, 0, null, null, Event.NONE, Map.of(), null, offset, offset);
+        "T",
+        source,
+        id,
+        new ContentHash(id.hashCode(), 0, 0, 0),
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        5,
+        "INR",
+        null,
+        null,
+        0,
+        null,
+        null,
+        Event.NONE,
+        Map.of(),
+        null,
+        offset,
+        offset);
   }
 
   private static RawRecord raw(long offset) {
@@ -71,8 +89,7 @@ class OpenTransactionTest {
     absorb(ghost, "a", "x", 1);
     absorb(ghost, "a", "x", 4); // the row knows this one
     absorb(ghost, "a", "x", 6); // and not this one
-    TransactionRow stored =
-        stored(2, false, Map.of("a", new Tally(4, 1)), event("a", "x", 1));
+    TransactionRow stored = stored(2, false, Map.of("a", new Tally(4, 1)), event("a", "x", 1));
 
     assertThat(ghost.unite(stored)).isEmpty();
     assertThat(ghost.unite(stored)).as("a union is idempotent").isEmpty();
@@ -168,11 +185,15 @@ class OpenTransactionTest {
     absorb(ghost, "a", "x", 3);
     absorb(ghost, "b", "z", 1);
 
-    assertThat(ghost.expelUnwritten())
+    TransactionRow refused = row(ghost);
+    absorb(ghost, "b", "later", 2);
+
+    assertThat(ghost.expel(refused))
         .extracting(one -> one.source() + one.raw().offset())
         .containsExactly("a2", "a3", "b1");
-    assertThat(ghost.events()).extracting(Event::eventId).containsExactly("x");
+    assertThat(ghost.events()).extracting(Event::eventId).containsExactly("x", "later");
     assertThat(ghost.isEmpty()).isFalse();
-    assertThat(row(ghost).tallies()).isEqualTo(Map.of("a", new Tally(1, 0)));
+    assertThat(row(ghost).tallies())
+        .isEqualTo(Map.of("a", new Tally(1, 0), "b", new Tally(2, 0)));
   }
 }

@@ -28,8 +28,7 @@ class OpenTransactionsTest {
   private OpenTransaction written(String txnId, long deadlineMs) {
     OpenTransaction open = new OpenTransaction(txnId, 0, 3);
     Verdict verdict =
-        new Verdict(
-            State.PENDING, "", null, List.of(), 0, deadlineMs, 1, List.of(), 0, "");
+        new Verdict(State.PENDING, "", null, List.of(), 0, deadlineMs, 1, List.of(), 0, "");
     open.unite(new TransactionRow(txnId, 1, List.of(), Map.of(), false, verdict));
     memory.add(open);
     memory.deadline(open, deadlineMs);

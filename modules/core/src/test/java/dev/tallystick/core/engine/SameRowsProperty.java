@@ -16,8 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * ORDER-FREE for the engine: whatever the batches, the order of the sources, the repetitions and the
- * moments at which it dies, the rows are those of a model that shares no code with it.
+ * ORDER-FREE for the engine: whatever the batches, the order of the sources, the repetitions and
+ * the moments at which it dies, the rows are those of a model that shares no code with it.
  */
 class SameRowsProperty {
 
@@ -66,8 +66,7 @@ class SameRowsProperty {
       if (!log.isEmpty() && random.nextInt(4) == 0) {
         Report former = log.get(random.nextInt(log.size()));
         log.add(
-            new Report(
-                former.txnId(), source, former.id(), former.amountMinor(), recordedAtMs));
+            new Report(former.txnId(), source, former.id(), former.amountMinor(), recordedAtMs));
       } else {
         String id = source + random.nextInt(3);
         log.add(

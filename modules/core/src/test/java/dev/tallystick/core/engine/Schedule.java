@@ -75,7 +75,8 @@ final class Schedule {
       List<String> order = new ArrayList<>(SOURCES);
       java.util.Collections.shuffle(order, random);
       order.forEach(this::feed);
-      proven = SOURCES.stream().allMatch(source -> engine.absorbed(source) == logs.get(source).size());
+      proven =
+          SOURCES.stream().allMatch(source -> engine.absorbed(source) == logs.get(source).size());
       if (dueLimit > 0) {
         List<TransactionRow> due = due(dueLimit);
         boolean full = due.size() == dueLimit;
@@ -102,8 +103,13 @@ final class Schedule {
     dueLimit = 0;
     engine =
         new PartitionEngine(
-            "model", 0, RULES, new EngineSettings(1 + random.nextInt(4), 2, 9, 5, 2, 1, 2, Set.of("a")));
-    give(new Input.Claimed(new Claim(epoch, Map.copyOf(positions), seq, seq, Event.NONE, List.of())));
+            "model",
+            0,
+            RULES,
+            new EngineSettings(1 + random.nextInt(4), 2, 9, 5, 2, 1, 2, Set.of("a")));
+    give(
+        new Input.Claimed(
+            new Claim(epoch, Map.copyOf(positions), seq, seq, Event.NONE, List.of())));
   }
 
   private void feed(String source) {
@@ -129,9 +135,24 @@ final class Schedule {
 
   private static Event event(Report report, long offset) {
     return new Event(
-        report.txnId(), report.source(), report.id(), new ContentHash(report.amountMinor(), 0, 0, 0),
-        "PAYMENT_CAPTURED", "SUCCESS", report.amountMinor(), "INR", null, null, 0, null, null,
-        Event.NONE, Map.of(), null, offset, report.recordedAtMs());
+        report.txnId(),
+        report.source(),
+        report.id(),
+        new ContentHash(report.amountMinor(), 0, 0, 0),
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        report.amountMinor(),
+        "INR",
+        null,
+        null,
+        0,
+        null,
+        null,
+        Event.NONE,
+        Map.of(),
+        null,
+        offset,
+        report.recordedAtMs());
   }
 
   private void give(Input first) {
@@ -234,12 +255,20 @@ final class Schedule {
       new Rulebook(
           List.of(
               new Reconciliation(
-                  "model", 1, Event.NONE, Condition.ALWAYS,
+                  "model",
+                  1,
+                  Event.NONE,
+                  Condition.ALWAYS,
                   List.of(source("a"), source("b")),
                   new RuleSet(
                       List.of(new AmountRule("amount", 0, 0, false)),
-                      StatusVocabulary.PLAIN, "missing", "duplicate", "unexpected"),
-                  1, "", "")));
+                      StatusVocabulary.PLAIN,
+                      "missing",
+                      "duplicate",
+                      "unexpected"),
+                  1,
+                  "",
+                  "")));
 
   private static SourceRule source(String name) {
     return new SourceRule(

@@ -68,7 +68,7 @@ final class WorldStore {
   }
 
   static String text(Change change) {
-    return dev.tallystick.core.wire.MismatchJson.of("world", 0, change, 0);
+    return dev.tallystick.core.engine.MismatchJson.of("world", 0, change, 0);
   }
 
   List<TransactionRow> due(int limit) {

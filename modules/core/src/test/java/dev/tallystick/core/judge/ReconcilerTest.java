@@ -12,6 +12,7 @@ import dev.tallystick.core.model.OperatorCommand;
 import dev.tallystick.core.model.Severity;
 import dev.tallystick.core.model.State;
 import dev.tallystick.core.model.Verdict;
+import dev.tallystick.core.rules.RuleSet;
 import dev.tallystick.core.rules.Rulebook;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The story table: what was reported, until when time is proven, and what the verdict says. Deadlines
- * are 60 s after the first arrival (mobile: 90 s), the tolerance of an amount is 10 minor units.
- * Read {@link Stories} for the language.
+ * The story table: what was reported, until when time is proven, and what the verdict says.
+ * Deadlines are 60 s after the first arrival (mobile: 90 s), the tolerance of an amount is 10 minor
+ * units. Read {@link Stories} for the language.
  */
 class ReconcilerTest {
 
@@ -157,6 +158,7 @@ class ReconcilerTest {
           STATUS    | gateway, bank FAILED                          | MEDIUM
           STATUS    | gateway 1000000, bank 1000000 FAILED          | CRITICAL
           ACCOUNT   | gateway account=A, bank account=B             | MEDIUM
+          MISSING   | gateway 1000000 XXX                           | CRITICAL
           UNEXPECTED| gateway channel=WEB, mobile                   | MEDIUM
           TIMESTAMP | gateway at=0, bank at=999                     | LOW
           """)
@@ -171,8 +173,20 @@ class ReconcilerTest {
     assertThat(found)
         .isEqualTo(
             new Mismatch(
-                MismatchType.AMOUNT, "bank", "amount", "5000", "4500", -500L, 10L, "INR",
-                "amount@1", List.of("gateway", "bank"), Severity.HIGH, 3_000, Event.NONE, null));
+                MismatchType.AMOUNT,
+                "bank",
+                "amount",
+                "5000",
+                "4500",
+                -500L,
+                10L,
+                "INR",
+                "amount@1",
+                List.of("gateway", "bank"),
+                Severity.HIGH,
+                3_000,
+                Event.NONE,
+                null));
   }
 
   @Test
@@ -233,6 +247,18 @@ class ReconcilerTest {
   }
 
   @Test
+  void whatIsSwitchedOffIsNoMismatch() {
+    RuleSet off = new RuleSet(List.of(), Stories.STATUSES, null, null, null);
+    Rulebook nothing = new Rulebook(List.of(Stories.version(1, Event.NONE, off, 60, 60, 90)));
+    List<Event> all = events("gateway 1 channel=WEB, bank 2 @3, bank 2 @4, mobile 7 @5");
+
+    Verdict verdict = Reconciler.judge(all, nothing, Event.NONE, List.of());
+
+    assertThat(verdict.mismatches()).isEmpty();
+    assertThat(verdict.state()).isEqualTo(State.MATCHED);
+  }
+
+  @Test
   void anOrderToRejudgeNamesTheVersion() {
     List<Event> events = new ArrayList<>(events("gateway @100"));
     events.add(command(OperatorCommand.REJUDGE, 0, 200, 1));
@@ -271,11 +297,11 @@ class ReconcilerTest {
 
   @Test
   void aWriteOffOfAMissingCoversItEvenBeforeItOpens() {
-    Event writeOff =
-        command("WRITE_OFF", 0, 10, 0, accepted("gateway", MismatchType.MISSING));
+    Event writeOff = command("WRITE_OFF", 0, 10, 0, accepted("gateway", MismatchType.MISSING));
 
     assertThat(judgeWith("gateway", "-", writeOff).state()).isEqualTo(State.RESOLVED);
-    assertThat(mismatches(judgeWith("gateway", "99", writeOff))).isEqualTo("MISSING bank @60-60 olga");
+    assertThat(mismatches(judgeWith("gateway", "99", writeOff)))
+        .isEqualTo("MISSING bank @60-60 olga");
   }
 
   @Test

@@ -25,10 +25,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The language of the story table. An event is {@code source word word …}: a number is the amount in
- * minor units, three capitals its currency, other capitals the status, {@code @n} the second of its
- * arrival, {@code #x} its id, {@code key=value} the rest. Without a word: 5000 INR SUCCESS, captured
- * at second 0. Offsets follow the order in which a source's events are told.
+ * The language of the story table. An event is {@code source word word …}: a number is the amount
+ * in minor units, three capitals its currency, other capitals the status, {@code @n} the second of
+ * its arrival, {@code #x} its id, {@code key=value} the rest. Without a word: 5000 INR SUCCESS,
+ * captured at second 0. Offsets follow the order in which a source's events are told.
  */
 final class Stories {
 
@@ -144,10 +144,24 @@ final class Stories {
     int content =
         List.of(type, status, currency, amountMinor, occurredAtMs, feeMinor, said).hashCode();
     return new Event(
-        "TXN1", source, id, new ContentHash(content, 0, 0, 0), type, status, amountMinor, currency,
-        said.get("account"), said.get("to"), occurredAtMs, said.get("ref"), said.get("channel"),
-        feeMinor, attributes(said.get("note")), null,
-        offset, arrivedMs);
+        "TXN1",
+        source,
+        id,
+        new ContentHash(content, 0, 0, 0),
+        type,
+        status,
+        amountMinor,
+        currency,
+        said.get("account"),
+        said.get("to"),
+        occurredAtMs,
+        said.get("ref"),
+        said.get("channel"),
+        feeMinor,
+        attributes(said.get("note")),
+        null,
+        offset,
+        arrivedMs);
   }
 
   private static Map<String, String> attributes(@Nullable String note) {
@@ -158,9 +172,24 @@ final class Stories {
   static Event command(
       String type, long offset, long second, int version, OperatorCommand.Accepted... accepts) {
     return new Event(
-        "TXN1", Event.OPERATOR, "c" + offset, new ContentHash(offset, 1, 1, 1), type, "", 0, "",
-        null, null, Event.NONE, null, null, Event.NONE, Map.of(),
-        new OperatorCommand("olga", null, List.of(accepts), version), offset, second * 1_000);
+        "TXN1",
+        Event.OPERATOR,
+        "c" + offset,
+        new ContentHash(offset, 1, 1, 1),
+        type,
+        "",
+        0,
+        "",
+        null,
+        null,
+        Event.NONE,
+        null,
+        null,
+        Event.NONE,
+        Map.of(),
+        new OperatorCommand("olga", null, List.of(accepts), version),
+        offset,
+        second * 1_000);
   }
 
   /** {@code -} is {@link Event#NONE}; else seconds. */
@@ -178,12 +207,18 @@ final class Stories {
         switch (mismatch.type()) {
           case MISSING, UNEXPECTED -> "";
           case DUPLICATE -> ' ' + mismatch.field();
-          case CURRENCY, AMOUNT, STATUS, ACCOUNT -> ' ' + mismatch.expected() + '>' + mismatch.actual();
+          case CURRENCY, AMOUNT, STATUS, ACCOUNT ->
+              ' ' + mismatch.expected() + '>' + mismatch.actual();
           case TIMESTAMP -> " by " + mismatch.delta();
         };
     String closed =
         mismatch.isOpen() ? "" : "-" + seconds(mismatch.closedAtMs()) + ' ' + mismatch.closedBy();
-    return mismatch.type() + " " + mismatch.source() + values + " @" + seconds(mismatch.openedAtMs())
+    return mismatch.type()
+        + " "
+        + mismatch.source()
+        + values
+        + " @"
+        + seconds(mismatch.openedAtMs())
         + closed;
   }
 

@@ -12,7 +12,7 @@ import dev.tallystick.core.engine.Commit.TransactionWrite;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.Mismatch;
 import dev.tallystick.core.model.TransactionRow;
-import dev.tallystick.core.wire.MismatchJson;
+import dev.tallystick.core.engine.MismatchJson;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -13,7 +13,7 @@ import dev.tallystick.core.engine.DeadLetter;
 import dev.tallystick.core.model.MismatchType;
 import dev.tallystick.core.model.RawRecord;
 import dev.tallystick.core.wire.JsonText;
-import dev.tallystick.core.wire.MismatchJson;
+import dev.tallystick.core.engine.MismatchJson;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

@@ -1,20 +1,18 @@
-package dev.tallystick.core.wire;
+package dev.tallystick.core.engine;
 
-import dev.tallystick.core.engine.Change;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.Mismatch;
 import dev.tallystick.core.model.MismatchType;
+import dev.tallystick.core.wire.JsonText;
+import dev.tallystick.core.wire.TimeText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The message about one mismatch that browsers and webhooks receive (contracts, section 4). */
 public final class MismatchJson {
-
-  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
 
   private MismatchJson() {}
 
@@ -59,10 +57,20 @@ public final class MismatchJson {
   private static void value(
       JsonText json, String name, Mismatch mismatch, @Nullable String value) {
     json.name(name);
-    if (value != null && mismatch.type() == MismatchType.AMOUNT && INTEGER.matcher(value).matches()) {
-      json.value(Long.parseLong(value));
+    Long number = mismatch.type() == MismatchType.AMOUNT ? integer(value) : null;
+    if (number != null) {
+      json.value(number);
     } else {
       json.value(value);
+    }
+  }
+
+  /** A custom rule may put any text where the built-in one has an amount. */
+  private static @Nullable Long integer(@Nullable String text) {
+    try {
+      return text == null ? null : Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
     }
   }
 

@@ -1,8 +1,7 @@
-package dev.tallystick.core.wire;
+package dev.tallystick.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tallystick.core.engine.Change;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.Mismatch;
 import dev.tallystick.core.model.MismatchType;
@@ -23,8 +22,20 @@ class MismatchJsonTest {
 
   private static Mismatch amount(@Nullable String expected, String actual) {
     return new Mismatch(
-        MismatchType.AMOUNT, "bank", "amount", expected, actual, -500L, 0L, "INR", "amount@1",
-        List.of("gateway", "bank"), Severity.HIGH, AT_MS, Event.NONE, null);
+        MismatchType.AMOUNT,
+        "bank",
+        "amount",
+        expected,
+        actual,
+        -500L,
+        0L,
+        "INR",
+        "amount@1",
+        List.of("gateway", "bank"),
+        Severity.HIGH,
+        AT_MS,
+        Event.NONE,
+        null);
   }
 
   @Test
@@ -40,15 +51,28 @@ class MismatchJsonTest {
             "mismatch":{"id":"c393e6981181daaacb6874ae1f4d28b0","type":"AMOUNT","source":"bank",\
             "severity":"HIGH","field":"amount","expected":5000,"actual":4500,"delta":-500,\
             "currency":"INR","tolerance":0,"rule":"amount@1","sources":["gateway","bank"],\
-            "opened_at":"2025-12-18T10:15:30.120Z","closed_at":null,"closed_by":null}}""");
+            "opened_at":"2025-12-18T10:15:30.120Z","closed_at":null,"closed_by":null}}\
+            """);
   }
 
   @Test
   void whatIsNotThereIsNull() {
     Mismatch late =
         new Mismatch(
-                MismatchType.MISSING, "bank", "source", "bank", null, null, null, null, "missing@1",
-                List.of("bank"), Severity.MEDIUM, AT_MS, Event.NONE, null)
+                MismatchType.MISSING,
+                "bank",
+                "source",
+                "bank",
+                null,
+                null,
+                null,
+                null,
+                "missing@1",
+                List.of("bank"),
+                Severity.MEDIUM,
+                AT_MS,
+                Event.NONE,
+                null)
             .closed(AT_MS + 15_000, Mismatch.LATE_ARRIVAL);
 
     assertThat(MismatchJson.of("settlement", 3, change(Change.Kind.CLOSED, late), Event.NONE))
@@ -60,8 +84,7 @@ class MismatchJsonTest {
 
   @Test
   void aCustomRulesAmountThatIsNoIntegerStaysText() {
-    assertThat(
-            MismatchJson.of("s", 0, change(Change.Kind.CHANGED, amount(null, "about 5")), AT_MS))
+    assertThat(MismatchJson.of("s", 0, change(Change.Kind.CHANGED, amount(null, "about 5")), AT_MS))
         .contains("\"expected\":null,\"actual\":\"about 5\"");
   }
 
