@@ -54,6 +54,7 @@ final class Horizon {
   void left(long deadlineMs) {
     knownMs = Math.min(knownMs, deadlineMs);
     leftMeanwhileMs = Math.min(leftMeanwhileMs, deadlineMs);
+    awaitsCommit = false; // what was to be judged may be what left
   }
 
   /**
@@ -67,9 +68,9 @@ final class Horizon {
     if (full) {
       long firstMs = rows.getFirst().verdict().nextDeadlineMs();
       long lastMs = rows.getLast().verdict().nextDeadlineMs();
-      awaitsCommit = firstMs < lastMs; // the earlier ones have to be judged first
-      limit = awaitsCommit ? baseLimit : limit * 2; // all due at once: look further
+      limit = firstMs == lastMs ? limit * 2 : baseLimit; // all due at once: look further
       knownMs = Math.max(knownMs, Math.min(lastMs, leftMeanwhileMs));
+      awaitsCommit = firstMs < knownMs; // those before it are judged first
     } else {
       limit = baseLimit;
       knownMs = leftMeanwhileMs;

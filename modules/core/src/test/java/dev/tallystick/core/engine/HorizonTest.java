@@ -48,6 +48,8 @@ class HorizonTest {
     horizon.answered(rows(10, 20), true);
     assertThat(horizon.ms()).isEqualTo(20);
     assertThat(horizon.ask(20)).isFalse();
+    assertThat(horizon.ask(21)).as("before the page was judged").isFalse();
+    horizon.committed();
     assertThat(horizon.ask(21)).isTrue();
     horizon.answered(rows(15, 18), true);
     assertThat(horizon.ms()).as("known stays known").isEqualTo(20);

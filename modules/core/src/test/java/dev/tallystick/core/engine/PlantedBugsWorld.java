@@ -27,7 +27,7 @@ class PlantedBugsWorld {
         new PlantedBug(
             "a repetition is counted as an event",
             "engine/OpenTransaction",
-            "source.kept.stream().noneMatch(event::isIdenticalTo)",
+            "!source.hasIdentical(event)",
             "true"),
         new PlantedBug(
             "the tail of a batch is dropped",
