@@ -115,7 +115,7 @@ create table event_archive (
   last_recorded_at  timestamptz not null, -- largest
   codec             text        not null,
   payload           bytea       not null,
-  primary key (topic, partition, first_offset)
+  primary key (topic, partition, reconciliation, first_offset) -- a topic may get another keeper
 );
 alter table event_archive alter column payload set storage external; -- it is compressed already
 

@@ -9,7 +9,9 @@ import java.util.Locale;
  */
 public final class Addresses {
 
-  /** {@link dev.tallystick.core.engine.Commit} → {@link dev.tallystick.core.engine.CommitAnswer}. */
+  /**
+   * {@link dev.tallystick.core.engine.Commit} → {@link dev.tallystick.core.engine.CommitAnswer}.
+   */
   public static final String PERSISTENCE_COMMIT = "persistence.commit";
 
   /** {@link Messages.ClaimOrder} → {@link dev.tallystick.core.engine.Claim}. */
@@ -29,7 +31,9 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** {@link Messages.RecordBatch} → {@link Messages.BatchTaken}; this node's actor of a partition. */
+  /**
+   * {@link Messages.RecordBatch} → {@link Messages.BatchTaken}; this node's actor of a partition.
+   */
   public static String partition(String reconciliation, int partition) {
     return "partition." + reconciliation + '.' + partition;
   }

@@ -14,15 +14,16 @@ import java.util.Map;
 /** The messages that stay on a node. */
 public final class Messages {
 
-  /** Delivery that never leaves the node; its timeout is for requests whose repetition is safe. */
+  /** Delivery that never leaves the node, for what is answered at once. */
   public static final DeliveryOptions LOCAL =
       new DeliveryOptions().setLocalOnly(true).setSendTimeout(2_000);
 
   /**
-   * For a commit: the database ends its statements by itself long before; an answer that is later
-   * still counts as unknown.
+   * For what may queue up behind other work on the node: batches, claims, commits. A receiver that
+   * is not there fails the request at once, whatever the timeout; one that is behind would only be
+   * set back further by a repetition. The database ends its statements by itself long before.
    */
-  public static final DeliveryOptions LOCAL_COMMIT =
+  public static final DeliveryOptions LOCAL_PATIENT =
       new DeliveryOptions().setLocalOnly(true).setSendTimeout(30_000);
 
   /** Failure code of a claim that repeating will not help. */

@@ -195,7 +195,7 @@ public final class PostgresSnapshot implements Snapshot {
     String sql =
         """
         select reconciliation, first_offset, last_offset, records, codec, payload
-          from event_archive where topic = ? and partition = ? order by first_offset\
+          from event_archive where topic = ? and partition = ? order by reconciliation, first_offset\
         """;
     try {
       PreparedStatement statement = connection.prepareStatement(sql);

@@ -119,8 +119,8 @@ final class Report {
         untilStopped
             ? "Next: './tallystick demo' goes on with this data; './tallystick verify' checks it."
             : "Next: './tallystick demo' runs until Ctrl-C; meanwhile, in another terminal,\n"
-                  + "      './tallystick send --source gateway --txn MY-1' and './tallystick"
-                  + " verify'.");
+                + "      './tallystick send --source gateway --txn MY-1' and './tallystick"
+                + " verify'.");
   }
 
   private static @Nullable String first(Score score, @Nullable VerifyResult verified) {

@@ -4,6 +4,9 @@ import dev.tallystick.embedded.Addresses;
 import dev.tallystick.embedded.EmbeddedServices;
 import dev.tallystick.launcher.config.Configuration;
 import dev.tallystick.storage.postgres.PgAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers a command works with. Closing stops only those that were started here. */
 public final class Servers implements AutoCloseable {
+
+  private static final int CONNECT_MS = 1_000;
 
   private final String bootstrap;
   private final PgAddress postgres;
@@ -54,6 +59,9 @@ public final class Servers implements AutoCloseable {
     if (living == null || living.kafka() == null || living.postgres() == null) {
       return null;
     }
+    if (configuration.embedded() && !answers(living.kafka())) {
+      return null; // it is dying: its pid lives on for a moment, its servers do not
+    }
     return new Servers(
         living.kafka(),
         living.postgres().address(),
@@ -61,6 +69,17 @@ public final class Servers implements AutoCloseable {
         configuration.kafka().properties(),
         null,
         true);
+  }
+
+  private static boolean answers(String address) {
+    int colon = address.lastIndexOf(':');
+    try (Socket socket = new Socket()) {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      socket.connect(new InetSocketAddress(address.substring(0, colon), port), CONNECT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Starts embedded ones. */

@@ -2,7 +2,6 @@ package dev.tallystick.launcher.node;
 
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.rules.Rulebook;
-import dev.tallystick.core.rules.SourceRule;
 import dev.tallystick.formats.EventDecoder;
 import dev.tallystick.formats.Membership;
 import dev.tallystick.formats.json.CommandDecoder;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Who decodes which topic for whom; and who is the topic's keeper. */
@@ -20,8 +20,7 @@ final class Decoders {
   private Decoders() {}
 
   /** Decoders of one partition of {@code own}; each actor has its own, they are not thread-safe. */
-  static Map<String, EventDecoder> of(
-      Rulebook own, Collection<Rulebook> all, int recordMaxBytes) {
+  static Map<String, EventDecoder> of(Rulebook own, Collection<Rulebook> all, int recordMaxBytes) {
     Map<String, EventDecoder> decoders = new HashMap<>();
     own.topics()
         .forEach(
@@ -33,7 +32,9 @@ final class Decoders {
                 decoders.put(
                     source,
                     membership(own, topic, all)
-                        .over(new JsonEventDecoder(rule(own, source), recordMaxBytes)));
+                        .over(
+                            new JsonEventDecoder(
+                                Objects.requireNonNull(own.source(source)), recordMaxBytes)));
               }
             });
     return decoders;
@@ -56,14 +57,5 @@ final class Decoders {
     List<Rulebook> sharing =
         all.stream().filter(other -> other.topics().containsValue(topic)).toList();
     return new Membership(own, topic, sharing);
-  }
-
-  /** The newest version that has the source says how its records are read. */
-  private static SourceRule rule(Rulebook rulebook, String source) {
-    return rulebook.versions().reversed().stream()
-        .map(version -> version.source(source))
-        .filter(rule -> rule != null)
-        .findFirst()
-        .orElseThrow();
   }
 }

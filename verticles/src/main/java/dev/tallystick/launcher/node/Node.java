@@ -7,6 +7,7 @@ import dev.tallystick.core.rules.Reconciliation;
 import dev.tallystick.core.rules.Rulebook;
 import dev.tallystick.formats.definition.DefinitionReader;
 import dev.tallystick.protocol.Messages;
+import dev.tallystick.storage.postgres.PartitionClaims;
 import dev.tallystick.storage.postgres.PgPools;
 import dev.tallystick.storage.postgres.Schema;
 import dev.tallystick.storage.postgres.SchemaException;
@@ -35,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -70,8 +72,7 @@ public final class Node implements AutoCloseable {
     this.vertx = vertx(registry);
     this.meters = new EngineMeters(registry, System::currentTimeMillis);
     Messages.register(vertx.eventBus());
-    this.pool =
-        PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
+    this.pool = PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
     this.healthChecks = new HealthChecks(vertx, pool, settings);
   }
 
@@ -115,8 +116,7 @@ public final class Node implements AutoCloseable {
                         .setEnabled(true)
                         .setLabels(
                             EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME, Label.HTTP_METHOD))))
-        .withMetrics(
-            new MicrometerMetricsFactory(registry))
+        .withMetrics(new MicrometerMetricsFactory(registry))
         .build();
   }
 
@@ -134,7 +134,9 @@ public final class Node implements AutoCloseable {
 
   private void deployAll() {
     List<Rulebook> rulebooks = rulebooks();
-    deploy(new PersistenceVerticle(pool, settings.name(), System::currentTimeMillis, meters));
+    deploy(
+        new PersistenceVerticle(
+            pool, settings.name(), knowledge(rulebooks), System::currentTimeMillis, meters));
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
@@ -177,6 +179,16 @@ public final class Node implements AutoCloseable {
                 limits,
                 meters),
         meters);
+  }
+
+  private static Map<String, PartitionClaims.Knowledge> knowledge(List<Rulebook> rulebooks) {
+    Map<String, PartitionClaims.Knowledge> known = new HashMap<>();
+    for (Rulebook rulebook : rulebooks) {
+      known.put(
+          rulebook.name(),
+          new PartitionClaims.Knowledge(rulebook.newest().version(), Reconciler.JUDGE_VERSION));
+    }
+    return known;
   }
 
   /** Registers the definitions, and reads back all versions that were ever in force. */

@@ -3,7 +3,6 @@ package dev.tallystick.verticles.ingestion;
 import dev.tallystick.core.engine.SourcePosition;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.RawRecord;
-import dev.tallystick.core.rules.Reconciliation;
 import dev.tallystick.core.rules.SourceRule;
 import dev.tallystick.protocol.Messages.BatchTaken;
 import dev.tallystick.protocol.Messages.PartitionReady;
@@ -21,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer of one reconciliation on a thread of its own. It never stops polling: backpressure is
- * pausing single topic partitions, so the group never takes us for dead. Positions come from
+ * The consumer of one reconciliation on a thread of its own. It never stops polling: backpressure
+ * is pausing single topic partitions, so the group never takes us for dead. Positions come from
  * PostgreSQL, never from Kafka. Commands from outside go through a queue.
  */
 final class ConsumerLoop implements Runnable {
@@ -73,6 +73,7 @@ final class ConsumerLoop implements Runnable {
   private static final long PROOF_EVERY_MS = 500;
   private static final long ASK_AGAIN_MS = 50;
   private static final long REVOKE_WAIT_MS = 4_000;
+  private static final long TROUBLE_PAUSE_NANOS = 200_000_000L;
 
   private final IngestionSettings settings;
   private final Owner owner;
@@ -97,11 +98,13 @@ final class ConsumerLoop implements Runnable {
     this.topics = topics;
     this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(settings));
     settings.rulebook().topics().forEach((source, topic) -> sourceByTopic.put(topic, source));
-    for (SourceRule source : settings.rulebook().newest().sources()) {
-      if (source.otherPartitioner()) {
-        uncheckedTopics.add(source.topic());
-      }
-    }
+    sourceByTopic.forEach(
+        (topic, source) -> {
+          SourceRule rule = settings.rulebook().source(source);
+          if (rule != null && rule.otherPartitioner()) {
+            uncheckedTopics.add(topic);
+          }
+        });
   }
 
   /** Runs {@code command} on the loop's thread soon. */
@@ -175,6 +178,7 @@ final class ConsumerLoop implements Runnable {
         trouble = String.valueOf(e.getMessage());
         LOG.warn("consumer of {}: {}; trying again", settings.rulebook().name(), trouble);
       }
+      LockSupport.parkNanos(TROUBLE_PAUSE_NANOS); // some fail at once, every time
     }
     // Whether the consumer moved before it failed is not ours to guess.
     lanes.values().forEach(lane -> consumer.seek(lane.topicPartition, lane.handedTo()));
@@ -185,7 +189,7 @@ final class ConsumerLoop implements Runnable {
 
   /** The partition is claimed: read from its stored positions. */
   void ready(PartitionReady ready) {
-    if (!assigned.contains(ready.partition())) {
+    if (!assigned.contains(ready.partition()) || !isWhole(ready.partition())) {
       return; // taken away meanwhile
     }
     Map<String, String> topicsBySource = settings.rulebook().topics();
@@ -230,6 +234,16 @@ final class ConsumerLoop implements Runnable {
     return assigned.contains(partition);
   }
 
+  /**
+   * Whether the partition of every topic is ours. While nodes with different definitions are in the
+   * group it may not be, and half a partition cannot be judged.
+   */
+  private boolean isWhole(int partition) {
+    Set<TopicPartition> ours = consumer.assignment();
+    return sourceByTopic.keySet().stream()
+        .allMatch(topic -> ours.contains(new TopicPartition(topic, partition)));
+  }
+
   void answered(SourceLane lane, int generation, RecordBatch batch, BatchTaken taken) {
     if (lanes.get(lane.topicPartition) != lane || lane.generation() != generation) {
       return;
@@ -244,6 +258,7 @@ final class ConsumerLoop implements Runnable {
   void unanswered(SourceLane lane, int generation, RecordBatch batch) {
     if (lanes.get(lane.topicPartition) == lane && lane.generation() == generation) {
       rewind(lane, batch.from());
+      lane.unwelcome(); // asked again now and then, not in a circle
     }
   }
 
@@ -344,14 +359,15 @@ final class ConsumerLoop implements Runnable {
         new RecordBatch(lane.epoch, lane.source, from, position, records, timeMs));
   }
 
-  /** Whether the record is in the partition that its key belongs to; if not, nothing can be right. */
+  /**
+   * Whether the record is in the partition that its key belongs to; if not, nothing can be right.
+   */
   private boolean isAtHome(ConsumerRecord<byte[], byte[]> record) {
     byte @Nullable [] key = record.key();
     if (key == null || uncheckedTopics.contains(record.topic())) {
       return true;
     }
-    int home =
-        Utils.toPositive(Utils.murmur2(key)) % settings.rulebook().newest().partitions();
+    int home = Utils.toPositive(Utils.murmur2(key)) % settings.rulebook().newest().partitions();
     if (home == record.partition()) {
       return true;
     }
@@ -392,8 +408,7 @@ final class ConsumerLoop implements Runnable {
   }
 
   private boolean isCreateTime(String source) {
-    Reconciliation newest = settings.rulebook().newest();
-    SourceRule rule = newest.source(source);
+    SourceRule rule = settings.rulebook().source(source);
     return rule != null && rule.createTime();
   }
 
@@ -411,6 +426,7 @@ final class ConsumerLoop implements Runnable {
           .map(TopicPartition::partition)
           .distinct()
           .sorted()
+          .filter(ConsumerLoop.this::isWhole)
           .filter(assigned::add)
           .forEach(owner::assigned);
       owner.joined();
@@ -430,6 +446,7 @@ final class ConsumerLoop implements Runnable {
       Map<Integer, CompletableFuture<?>> stopping = new TreeMap<>();
       for (TopicPartition at : partitions) {
         lanes.remove(at);
+        lags = lanes.isEmpty() ? Map.of() : lags;
         if (assigned.remove(at.partition())) {
           stopping.put(at.partition(), owner.revoked(at.partition(), orderly));
         }

@@ -42,6 +42,9 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
   private static final Logger LOG = LoggerFactory.getLogger(IngestionVerticle.class);
   private static final long BACK_OFF_FIRST_MS = 200;
   private static final long BACK_OFF_MAX_MS = 5_000;
+  private static final long QUIET_NANOS = 60_000_000_000L;
+
+  private record Stop(long atNanos, long delayMs) {}
 
   private final String name;
   private final IngestionSettings settings;
@@ -51,7 +54,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
   private final ConsumerLoop loop;
   private final Thread thread;
   private final Map<Integer, Future<String>> deployed = new HashMap<>();
-  private final Map<Integer, Long> backOffMs = new HashMap<>();
+  private final Map<Integer, Stop> lastStops = new HashMap<>();
   private final Set<Integer> starting = new HashSet<>();
   private final Promise<Void> firstReady = Promise.promise();
   private final Promise<Void> threadEnded = Promise.promise();
@@ -99,7 +102,6 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
     switch (message.body()) {
       case PartitionReady ready -> {
         loop.execute(() -> loop.ready(ready));
-        backOffMs.remove(ready.partition());
         started(ready.partition());
       }
       case PartitionStopped stopped -> actorStopped(stopped);
@@ -119,8 +121,14 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
       started(partition);
       return;
     }
-    long delayMs = backOffMs.getOrDefault(partition, BACK_OFF_FIRST_MS);
-    backOffMs.put(partition, Math.min(delayMs * 2, BACK_OFF_MAX_MS));
+    // A claim that succeeds proves nothing: two nodes may be taking turns. Only quiet does.
+    Stop last = lastStops.get(partition);
+    long nowNanos = System.nanoTime();
+    long delayMs =
+        last == null || nowNanos - last.atNanos() > QUIET_NANOS
+            ? BACK_OFF_FIRST_MS
+            : Math.min(last.delayMs() * 2, BACK_OFF_MAX_MS);
+    lastStops.put(partition, new Stop(nowNanos, delayMs));
     LOG.warn(
         "partition {}/{} stopped: {}; claiming again in {} ms if it is still ours",
         name,
@@ -164,13 +172,24 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
     Promise<String> deployment = Promise.promise();
     deployed.put(partition, deployment.future());
     Future.fromCompletionStage(topics.starts(partition), context)
-        .compose(starts -> vertx.deployVerticle(actors.actor(partition, starts)))
+        .compose(
+            starts ->
+                isWanted(partition, deployment)
+                    ? vertx.deployVerticle(actors.actor(partition, starts))
+                    : Future.failedFuture("no longer wanted"))
         .onComplete(deployment)
         .onFailure(
-            failure ->
+            failure -> {
+              if (isWanted(partition, deployment)) {
                 actorStopped(
-                    new PartitionStopped(
-                        partition, true, "not started: " + failure.getMessage())));
+                    new PartitionStopped(partition, true, "not started: " + failure.getMessage()));
+              }
+            });
+  }
+
+  /** Whether the partition was not taken away, or given to another actor, meanwhile. */
+  private boolean isWanted(int partition, Promise<String> deployment) {
+    return !stopping && deployed.get(partition) == deployment.future();
   }
 
   private void started(int partition) {
@@ -194,9 +213,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
           if (deployment == null) {
             down.complete(null);
           } else {
-            deployment
-                .compose(vertx::undeploy)
-                .onComplete(done -> down.complete(null));
+            deployment.compose(vertx::undeploy).onComplete(done -> down.complete(null));
           }
         });
     return down;
@@ -208,7 +225,8 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
         v ->
             vertx
                 .eventBus()
-                .<BatchTaken>request(Addresses.partition(name, partition), batch, Messages.LOCAL)
+                .<BatchTaken>request(
+                    Addresses.partition(name, partition), batch, Messages.LOCAL_PATIENT)
                 .onSuccess(
                     reply ->
                         loop.executeWhenAwake(

@@ -92,6 +92,10 @@ final class SourceLane {
     welcome = accepting;
   }
 
+  void unwelcome() {
+    welcome = false;
+  }
+
   void room() {
     welcome = true;
   }

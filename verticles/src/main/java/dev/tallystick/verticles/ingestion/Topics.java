@@ -9,14 +9,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Facts about topics, asked of the brokers. Answers come on a thread of the admin client. */
 final class Topics implements AutoCloseable {
@@ -37,7 +40,28 @@ final class Topics implements AutoCloseable {
   CompletionStage<Map<TopicPartition, Long>> highWatermarks(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
     partitions.forEach(at -> wanted.put(at, OffsetSpec.latest()));
-    return offsets(wanted);
+    ListOffsetsResult asked = admin.listOffsets(wanted, HIGH_WATERMARK);
+    CompletionStage<Map<TopicPartition, Long>> ends =
+        CompletableFuture.completedFuture(new HashMap<>());
+    for (TopicPartition at : wanted.keySet()) { // one without a leader does not silence the others
+      CompletionStage<@Nullable Long> end =
+          asked.partitionResult(at).toCompletionStage().handle(Topics::offsetOrNull);
+      ends =
+          ends.thenCombine(
+              end,
+              (known, offset) -> {
+                if (offset != null) {
+                  known.put(at, offset);
+                }
+                return known;
+              });
+    }
+    return ends;
+  }
+
+  private static @Nullable Long offsetOrNull(
+      @Nullable ListOffsetsResultInfo answer, @Nullable Throwable failure) {
+    return answer == null || failure != null ? null : answer.offset();
   }
 
   /** Where each source of a partition begins for one that has never read it, with topic ids. */
@@ -80,7 +104,10 @@ final class Topics implements AutoCloseable {
     return starts;
   }
 
-  /** A source that a later version added starts when that version does; the others at the log's start. */
+  /**
+   * A source that a later version added starts when that version does; the others at the log's
+   * start.
+   */
   private long firstValidMs(String source) {
     if (source.equals(Event.OPERATOR)) {
       return Event.NONE;

@@ -131,9 +131,7 @@ public final class EngineMeters {
     }
 
     private double watermarkAgeSeconds() {
-      return watermarkMs == Event.NONE
-          ? Double.NaN
-          : (clockMs.getAsLong() - watermarkMs) / 1_000.0;
+      return watermarkMs == Event.NONE ? Double.NaN : (clockMs.getAsLong() - watermarkMs) / 1_000.0;
     }
 
     /**
@@ -143,8 +141,7 @@ public final class EngineMeters {
      */
     public void read(String source, List<Reading> readings, long archivedTo) {
       count("tallystick.records", Tags.of("source", source), readings.size());
-      long again =
-          readings.stream().filter(reading -> reading.raw().offset() < archivedTo).count();
+      long again = readings.stream().filter(reading -> reading.raw().offset() < archivedTo).count();
       if (again > 0) {
         reread.increment((double) again);
       }

@@ -22,7 +22,10 @@ import io.vertx.sqlclient.Pool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,8 +49,11 @@ public final class PersistenceVerticle extends VerticleBase {
   /** Rows in one PostgreSQL transaction; a single larger commit goes alone. */
   private static final int GROUP_ROWS_MAX = 10_000;
 
+  private record PartitionOfCommit(String reconciliation, int partition) {}
+
   private final Pool pool;
   private final String owner;
+  private final Map<String, PartitionClaims.Knowledge> known;
   private final LongSupplier clockMs;
   private final EngineMeters meters;
   private final Deque<Message<Commit>> waiting = new ArrayDeque<>();
@@ -59,9 +65,16 @@ public final class PersistenceVerticle extends VerticleBase {
 
   /**
    * @param owner name of this node, for people who look at the progress table
+   * @param known versions this node judges by, per reconciliation
    */
-  public PersistenceVerticle(Pool pool, String owner, LongSupplier clockMs, EngineMeters meters) {
+  public PersistenceVerticle(
+      Pool pool,
+      String owner,
+      Map<String, PartitionClaims.Knowledge> known,
+      LongSupplier clockMs,
+      EngineMeters meters) {
     this.pool = pool;
+    this.known = known;
     this.owner = owner;
     this.clockMs = clockMs;
     this.meters = meters;
@@ -70,7 +83,7 @@ public final class PersistenceVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     CommitStore store = new CommitStore(vertx, pool, clockMs);
-    PartitionClaims claims = new PartitionClaims(pool);
+    PartitionClaims claims = new PartitionClaims(pool, known);
     DueRowQuery dueRows = new DueRowQuery(pool);
     vertx
         .eventBus()
@@ -82,8 +95,7 @@ public final class PersistenceVerticle extends VerticleBase {
             });
     vertx
         .eventBus()
-        .<ClaimOrder>localConsumer(
-            Addresses.PERSISTENCE_CLAIM, message -> claim(claims, message));
+        .<ClaimOrder>localConsumer(Addresses.PERSISTENCE_CLAIM, message -> claim(claims, message));
     vertx
         .eventBus()
         .<DueOrder>localConsumer(Addresses.PERSISTENCE_DUE, message -> due(dueRows, message));
@@ -124,10 +136,15 @@ public final class PersistenceVerticle extends VerticleBase {
     lastStartNanos = System.nanoTime();
     List<Message<Commit>> group = new ArrayList<>();
     int rows = 0;
+    Set<PartitionOfCommit> members = new HashSet<>();
     while (!waiting.isEmpty()) {
-      int more = waiting.getFirst().body().writes().size();
+      Commit first = waiting.getFirst().body();
+      int more = first.writes().size();
       if (!group.isEmpty() && rows + more > GROUP_ROWS_MAX) {
         break;
+      }
+      if (!members.add(new PartitionOfCommit(first.reconciliation(), first.partition()))) {
+        break; // a former actor's commit still waits: the two are not one
       }
       rows += more;
       group.add(waiting.removeFirst());
@@ -139,6 +156,7 @@ public final class PersistenceVerticle extends VerticleBase {
               running--;
               next(store);
             });
+    next(store);
   }
 
   private int waitingRows() {
@@ -153,8 +171,8 @@ public final class PersistenceVerticle extends VerticleBase {
   private Future<?> commit(CommitStore store, List<Message<Commit>> group) {
     long startedNanos = System.nanoTime();
     List<Commit> commits = group.stream().map(Message::body).toList();
-    return store
-        .commit(commits)
+    return Future.<Void>succeededFuture()
+        .compose(now -> store.commit(commits)) // what it throws is a failure like any other
         .map(
             answers -> {
               meters.committed(commits, answers, System.nanoTime() - startedNanos);
@@ -176,8 +194,7 @@ public final class PersistenceVerticle extends VerticleBase {
       }
       return each.map(true);
     }
-    int code =
-        failure instanceof InvariantViolation ? Messages.OWN_BUG : Messages.OUTCOME_UNKNOWN;
+    int code = failure instanceof InvariantViolation ? Messages.OWN_BUG : Messages.OUTCOME_UNKNOWN;
     group.forEach(message -> message.fail(code, String.valueOf(failure.getMessage())));
     return Future.succeededFuture(false);
   }
@@ -197,9 +214,7 @@ public final class PersistenceVerticle extends VerticleBase {
         .onFailure(
             failure ->
                 message.fail(
-                    failure instanceof ClaimRefused
-                        ? Messages.CLAIM_REFUSED
-                        : Messages.TRY_AGAIN,
+                    failure instanceof ClaimRefused ? Messages.CLAIM_REFUSED : Messages.TRY_AGAIN,
                     failure.getMessage()));
   }
 

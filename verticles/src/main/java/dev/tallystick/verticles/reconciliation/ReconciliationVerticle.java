@@ -5,7 +5,6 @@ import dev.tallystick.core.engine.Commit;
 import dev.tallystick.core.engine.CommitAnswer;
 import dev.tallystick.core.engine.EngineSettings;
 import dev.tallystick.core.engine.Input;
-import dev.tallystick.core.engine.InvariantViolation;
 import dev.tallystick.core.engine.Notice;
 import dev.tallystick.core.engine.Output;
 import dev.tallystick.core.engine.PartitionEngine;
@@ -61,6 +60,7 @@ public final class ReconciliationVerticle extends VerticleBase {
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private Map<String, SourcePosition> claimedFrom = Map.of();
   private boolean toldFull;
+  private boolean refusing;
   private boolean ended;
 
   /**
@@ -121,8 +121,14 @@ public final class ReconciliationVerticle extends VerticleBase {
       throw new IllegalStateException("no decoder for source " + batch.source());
     }
     List<Reading> readings = new ArrayList<>(batch.records().size());
-    for (RawRecord record : batch.records()) {
-      readings.add(decoder.decode(record));
+    try {
+      for (RawRecord record : batch.records()) {
+        readings.add(decoder.decode(record));
+      }
+    } catch (RuntimeException bug) {
+      ownBug(bug);
+      message.fail(Messages.OWN_BUG, String.valueOf(bug.getMessage()));
+      return;
     }
     long before = engine.absorbed(batch.source());
     handle(
@@ -144,15 +150,19 @@ public final class ReconciliationVerticle extends VerticleBase {
     }
     try {
       perform(engine.handle(input));
-    } catch (InvariantViolation bug) {
-      ended = true;
-      LOG.error("partition {}/{}: own bug, stopping", rulebook.name(), partition, bug);
-      endWith(false, "own bug: " + bug.getMessage());
+    } catch (RuntimeException bug) { // half an input may have been taken: nothing can follow it
+      ownBug(bug);
+      return;
     }
     if (toldFull && engine.isAccepting()) {
       toldFull = false;
       tellIngestion(new RoomAgain(partition));
     }
+  }
+
+  private void ownBug(RuntimeException bug) {
+    LOG.error("partition {}/{}: own bug, stopping", rulebook.name(), partition, bug);
+    endWith(false, "own bug: " + bug);
   }
 
   private void perform(List<Output> outputs) {
@@ -182,7 +192,7 @@ public final class ReconciliationVerticle extends VerticleBase {
         .<Claim>request(
             Addresses.PERSISTENCE_CLAIM,
             new ClaimOrder(rulebook.name(), partition, starts),
-            Messages.LOCAL_COMMIT)
+            Messages.LOCAL_PATIENT)
         .onSuccess(reply -> claimed(reply.body()))
         .onFailure(this::notClaimed);
   }
@@ -224,7 +234,7 @@ public final class ReconciliationVerticle extends VerticleBase {
   private void write(Commit commit) {
     vertx
         .eventBus()
-        .<CommitAnswer>request(Addresses.PERSISTENCE_COMMIT, commit, Messages.LOCAL_COMMIT)
+        .<CommitAnswer>request(Addresses.PERSISTENCE_COMMIT, commit, Messages.LOCAL_PATIENT)
         .onSuccess(reply -> answered(commit, reply.body()))
         .onFailure(
             failure -> {
@@ -238,8 +248,26 @@ public final class ReconciliationVerticle extends VerticleBase {
   }
 
   private void answered(Commit commit, CommitAnswer answer) {
+    say(answer);
     handle(new Input.Answered(commit.attempt(), answer));
     meters.answered(commit, answer);
+  }
+
+  /** Once per change: that PostgreSQL refuses, and that it takes commits again. */
+  private void say(CommitAnswer answer) {
+    if (answer instanceof CommitAnswer.Refused(boolean transientCause, String reason)
+        && (!refusing || !transientCause)) {
+      refusing = true;
+      LOG.warn(
+          "partition {}/{}: commit refused: {}; {}",
+          rulebook.name(),
+          partition,
+          reason,
+          transientCause ? "trying again" : "looking for the record");
+    } else if (refusing && answer instanceof CommitAnswer.Committed) {
+      refusing = false;
+      LOG.info("partition {}/{}: commits go on", rulebook.name(), partition);
+    }
   }
 
   private void queryDue(int limit) {
@@ -248,11 +276,10 @@ public final class ReconciliationVerticle extends VerticleBase {
         .<DueAnswer>request(
             Addresses.PERSISTENCE_DUE,
             new DueOrder(rulebook.name(), partition, limit),
-            Messages.LOCAL_COMMIT)
+            Messages.LOCAL_PATIENT)
         .onSuccess(reply -> handle(new Input.DueRows(reply.body().rows(), reply.body().full())))
         .onFailure(
-            failure ->
-                vertx.setTimer(CLAIM_AGAIN_MS, timer -> handle(new Input.DueFailed())));
+            failure -> vertx.setTimer(CLAIM_AGAIN_MS, timer -> handle(new Input.DueFailed())));
   }
 
   /** Only what is durable comes here; a repeat carries the same number. */

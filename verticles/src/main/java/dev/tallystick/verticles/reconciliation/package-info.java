@@ -1,4 +1,7 @@
-/** One actor per owned partition: a socket around {@link dev.tallystick.core.engine.PartitionEngine}, on one event loop. */
+/**
+ * One actor per owned partition: a socket around {@link
+ * dev.tallystick.core.engine.PartitionEngine}, on one event loop.
+ */
 @NullMarked
 package dev.tallystick.verticles.reconciliation;
 

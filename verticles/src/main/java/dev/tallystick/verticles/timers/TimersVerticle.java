@@ -29,8 +29,7 @@ public final class TimersVerticle extends VerticleBase {
   private final LongSupplier nanoTime;
   private final long startedNanos;
   private final Map<Where, Long> deadlines =
-      new TreeMap<>(
-          Comparator.comparing(Where::reconciliation).thenComparingInt(Where::partition));
+      new TreeMap<>(Comparator.comparing(Where::reconciliation).thenComparingInt(Where::partition));
 
   /**
    * @param skewMs log time is proven this much behind the clock

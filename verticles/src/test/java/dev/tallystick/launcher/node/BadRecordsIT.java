@@ -74,7 +74,8 @@ class BadRecordsIT {
 
   private static String event(String txnId, String more) {
     return """
-        {"txn_id":"%s","event_type":"PAYMENT_CAPTURED","status":"SUCCESS","timestamp":"2025-12-18T10:15:30Z",%s}"""
+    {"txn_id":"%s","event_type":"PAYMENT_CAPTURED","status":"SUCCESS","timestamp":"2025-12-18T10:15:30Z",%s}\
+    """
         .formatted(txnId, more);
   }
 
@@ -168,8 +169,7 @@ class BadRecordsIT {
             stage.count(
                 "select jsonb_array_length(events::jsonb) from transactions where txn_id = 'HOT'"))
         .isEqualTo(100);
-    assertThat(
-            stage.count("select count(*) from transactions where txn_id = 'HOT' and overflow"))
+    assertThat(stage.count("select count(*) from transactions where txn_id = 'HOT' and overflow"))
         .isEqualTo(1);
     VerifyResult verified = stage.verify();
     assertThat(verified.ok()).as("%s", verified).isTrue();

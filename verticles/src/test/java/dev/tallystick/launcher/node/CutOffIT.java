@@ -49,8 +49,6 @@ class CutOffIT {
   }
 
   private static void planned(Simulation simulation, long count) {
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> simulation.transactionsPlanned() >= count);
+    await().atMost(Duration.ofMinutes(2)).until(() -> simulation.transactionsPlanned() >= count);
   }
 }

@@ -14,7 +14,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The invariant COMES-BACK for PostgreSQL: it goes in mid-commit, returns, and nothing is wrong. */
+/**
+ * The invariant COMES-BACK for PostgreSQL: it goes in mid-commit, returns, and nothing is wrong.
+ */
 class DatabaseAwayIT {
 
   private static final int RATE = 60;
@@ -27,8 +29,7 @@ class DatabaseAwayIT {
       try (TcpFault way = TcpFault.to(at.postgresHost(), at.postgresPort());
           Node node = Node.start(behind(way, stage.settings("node-1", at.kafkaBootstrap())));
           Simulation simulation =
-              Simulation.onKafka(
-                  workload, at.kafkaBootstrap(), directory.resolve("truth"), RATE)) {
+              Simulation.onKafka(workload, at.kafkaBootstrap(), directory.resolve("truth"), RATE)) {
         simulation.start();
         for (int outage = 1; outage <= 3; outage++) {
           planned(simulation, outage * 4L * RATE);
@@ -62,8 +63,6 @@ class DatabaseAwayIT {
   }
 
   private static void planned(Simulation simulation, long count) {
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> simulation.transactionsPlanned() >= count);
+    await().atMost(Duration.ofMinutes(2)).until(() -> simulation.transactionsPlanned() >= count);
   }
 }

@@ -27,9 +27,7 @@ class SpineIT {
           Simulation.onKafka(
               workload, stage.addresses().kafkaBootstrap(), directory.resolve("truth"), 60)) {
         simulation.start();
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .until(() -> simulation.transactionsPlanned() >= 900);
+        await().atMost(Duration.ofMinutes(2)).until(() -> simulation.transactionsPlanned() >= 900);
         simulation.stopInjecting();
         simulation.drained().get();
         stage.awaitJudged(simulation.lastDeadlineMs());

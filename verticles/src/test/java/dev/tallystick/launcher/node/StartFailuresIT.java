@@ -43,8 +43,7 @@ class StartFailuresIT {
       Node.start(settings).close();
 
       Path definition = stage.definitions.resolve("settlement.yaml");
-      Files.writeString(
-          definition, Files.readString(definition).replace("sla: 5s", "sla: 6s"));
+      Files.writeString(definition, Files.readString(definition).replace("sla: 5s", "sla: 6s"));
       assertThatThrownBy(() -> Node.start(stage.settings("node", kafka)))
           .isInstanceOfSatisfying(
               StartFailure.class,

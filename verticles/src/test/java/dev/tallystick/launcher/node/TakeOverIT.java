@@ -60,8 +60,6 @@ class TakeOverIT {
   }
 
   private static void planned(Simulation simulation, long count) {
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> simulation.transactionsPlanned() >= count);
+    await().atMost(Duration.ofMinutes(2)).until(() -> simulation.transactionsPlanned() >= count);
   }
 }

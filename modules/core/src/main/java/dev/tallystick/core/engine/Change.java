@@ -10,13 +10,7 @@ import dev.tallystick.core.model.State;
  * @param version of the transaction's row after that commit
  */
 public record Change(
-    long seq,
-    Kind kind,
-    String txnId,
-    State state,
-    String label,
-    long version,
-    Mismatch mismatch) {
+    long seq, Kind kind, String txnId, State state, String label, long version, Mismatch mismatch) {
 
   /** REOPENED is a new episode of a mismatch that had been closed. */
   public enum Kind {

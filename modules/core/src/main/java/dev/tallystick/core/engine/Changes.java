@@ -34,8 +34,7 @@ final class Changes {
     }
     // The order of events never had it: it closes the moment it seemed to open.
     for (Mismatch was : vanished.values()) {
-      changes.add(
-          new Unnumbered(Kind.CLOSED, was.closed(was.openedAtMs(), Mismatch.WITHDRAWN)));
+      changes.add(new Unnumbered(Kind.CLOSED, was.closed(was.openedAtMs(), Mismatch.WITHDRAWN)));
     }
     return changes;
   }

@@ -57,7 +57,10 @@ public record Commit(
    * @param removed mismatches that the row as expected holds and the new one does not
    */
   public record TransactionWrite(
-      long expectedVersion, TransactionRow row, List<Mismatch> changed, List<Mismatch.Key> removed) {}
+      long expectedVersion,
+      TransactionRow row,
+      List<Mismatch> changed,
+      List<Mismatch.Key> removed) {}
 
   /** Raw records of one source in offset order, all at or above its stored {@code archivedTo}. */
   public record ArchiveSlice(String source, List<RawRecord> records) {}

@@ -264,7 +264,8 @@ final class CommitBuilder {
       return;
     }
     long firstMs = verdict.firstArrivalMs();
-    long minuteMs = firstMs == Event.NONE ? Event.NONE : firstMs - Math.floorMod(firstMs, MINUTE_MS);
+    long minuteMs =
+        firstMs == Event.NONE ? Event.NONE : firstMs - Math.floorMod(firstMs, MINUTE_MS);
     StatisticsKey key = new StatisticsKey(minuteMs, verdict.state(), verdict.worst());
     statistics.merge(key, by, Integer::sum);
     statistics.remove(key, 0);

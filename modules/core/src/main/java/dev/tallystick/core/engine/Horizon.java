@@ -31,7 +31,10 @@ final class Horizon {
     return limit;
   }
 
-  /** Whether a query is needed before time {@code watermarkMs} can be judged; then it counts as sent. */
+  /**
+   * Whether a query is needed before time {@code watermarkMs} can be judged; then it counts as
+   * sent.
+   */
   boolean ask(long watermarkMs) {
     if (asked || awaitsCommit || watermarkMs <= knownMs) {
       return false;

@@ -19,8 +19,7 @@ public final class MismatchJson {
   /**
    * @param committedAtMs time of the commit that stored the change, epoch milliseconds
    */
-  public static String of(
-      String reconciliation, int partition, Change change, long committedAtMs) {
+  public static String of(String reconciliation, int partition, Change change, long committedAtMs) {
     Mismatch mismatch = change.mismatch();
     JsonText json = new JsonText(512).openObject();
     json.name("v").value(1).name("seq").value(change.seq()).name("partition").value(partition);
@@ -54,8 +53,7 @@ public final class MismatchJson {
     return HexFormat.of().formatHex(digest, 0, 16);
   }
 
-  private static void value(
-      JsonText json, String name, Mismatch mismatch, @Nullable String value) {
+  private static void value(JsonText json, String name, Mismatch mismatch, @Nullable String value) {
     json.name(name);
     Long number = mismatch.type() == MismatchType.AMOUNT ? integer(value) : null;
     if (number != null) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction in memory: what its row holds (as far as it is known) and what has been read since.
- * With version 0 it may be a ghost: a part of a transaction whose row we have not seen; then what it
- * says is a wish until the commit's answer (protocol, section 1).
+ * With version 0 it may be a ghost: a part of a transaction whose row we have not seen; then what
+ * it says is a wish until the commit's answer (protocol, section 1).
  */
 final class OpenTransaction {
 

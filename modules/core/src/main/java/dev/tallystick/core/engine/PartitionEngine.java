@@ -26,9 +26,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition, sans I/O: absorbs batches, judges what they touched, and keeps one commit under way
- * (protocol page). It reads no clock: log time comes with the batches, elapsed time with the ticks.
- * Not thread-safe. An {@link InvariantViolation} out of {@link #handle} ends it.
+ * One partition, sans I/O: absorbs batches, judges what they touched, and keeps one commit under
+ * way (protocol page). It reads no clock: log time comes with the batches, elapsed time with the
+ * ticks. Not thread-safe. An {@link InvariantViolation} out of {@link #handle} ends it.
  */
 public final class PartitionEngine {
 
@@ -202,11 +202,7 @@ public final class PartitionEngine {
         cursor.account(raw, false, false);
         take(cursor, raw, event);
       }
-      case Reading.Refused(
-              RawRecord raw,
-              DeadLetterReason reason,
-              String detail,
-              boolean ours) -> {
+      case Reading.Refused(RawRecord raw, DeadLetterReason reason, String detail, boolean ours) -> {
         cursor.account(raw, ours, !ours);
         if (ours) {
           deadLetters.add(new DeadLetter(cursor.name, raw, reason, detail));
@@ -339,7 +335,8 @@ public final class PartitionEngine {
       return;
     }
     switch (draft.transactions().size()) {
-      case 0 -> throw new InvariantViolation("a commit without transactions was refused: " + reason);
+      case 0 ->
+          throw new InvariantViolation("a commit without transactions was refused: " + reason);
       case 1 -> expel(draft, reason);
       default -> retry = retry.halved();
     }
@@ -411,8 +408,7 @@ public final class PartitionEngine {
         phase == Phase.DRAINING
             ? memory.oldest(Integer.MAX_VALUE)
             : memory.oldest(Math.max(0, memory.size() - settings.openMax())));
-    scope.aged.addAll(
-        memory.aged(elapsedMs - settings.materializeAfterMs(), settings.commitMax()));
+    scope.aged.addAll(memory.aged(elapsedMs - settings.materializeAfterMs(), settings.commitMax()));
     scope.candidates.addAll(scope.forced);
     scope.candidates.addAll(scope.aged);
     return scope;

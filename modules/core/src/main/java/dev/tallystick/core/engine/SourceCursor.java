@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How far one source of the partition is: read, archived, durable, and proven in time. Positions are
- * per event, not per transaction: a written transaction that got a new event holds the position like
- * a fresh one (protocol, section 1).
+ * How far one source of the partition is: read, archived, durable, and proven in time. Positions
+ * are per event, not per transaction: a written transaction that got a new event holds the position
+ * like a fresh one (protocol, section 1).
  */
 final class SourceCursor {
 

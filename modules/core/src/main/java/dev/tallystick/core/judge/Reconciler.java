@@ -46,7 +46,16 @@ public final class Reconciler {
     Reconciliation rules = rulesFor(rulebook, firstMs, commands.rejudgeVersion());
     if (firstMs == Event.NONE) {
       return new Verdict(
-          State.PENDING, "INIT", null, List.of(), firstMs, Event.NONE, rules.version(), List.of(), 0, "");
+          State.PENDING,
+          "INIT",
+          null,
+          List.of(),
+          firstMs,
+          Event.NONE,
+          rules.version(),
+          List.of(),
+          0,
+          "");
     }
     Fold fold = new Fold(rules);
     List<Tick> ticks = ticks(fold, arrivals, firstMs, watermarkMs, ticked);
@@ -61,11 +70,7 @@ public final class Reconciler {
 
   /** The deadlines that have passed, in order. */
   private static List<Tick> ticks(
-      Fold fold,
-      Arrived[] arrivals,
-      long firstMs,
-      long watermarkMs,
-      Collection<String> ticked) {
+      Fold fold, Arrived[] arrivals, long firstMs, long watermarkMs, Collection<String> ticked) {
     List<Tick> ticks = new ArrayList<>(fold.views().size());
     for (SourceView view : fold.views()) {
       long deadlineMs = firstMs + view.rule().slaMs();
@@ -79,7 +84,8 @@ public final class Reconciler {
       }
     }
     ticks.sort(
-        Comparator.comparingLong(Tick::deadlineMs).thenComparing(tick -> tick.view().rule().name()));
+        Comparator.comparingLong(Tick::deadlineMs)
+            .thenComparing(tick -> tick.view().rule().name()));
     return ticks;
   }
 

@@ -52,7 +52,9 @@ final class SeverityScale {
       return 1;
     }
     long units = 1;
-    for (int digit = Currency.getInstance(currency).getDefaultFractionDigits(); digit > 0; digit--) {
+    for (int digit = Currency.getInstance(currency).getDefaultFractionDigits();
+        digit > 0;
+        digit--) {
       units *= 10;
     }
     return units;

@@ -42,7 +42,8 @@ final class SourceView {
     }
     boolean isFinal = isFinal(event);
     if (isFinal || !viewIsFinal) {
-      view = event; // a final status stands until another final one: a straggling PENDING is no news
+      view =
+          event; // a final status stands until another final one: a straggling PENDING is no news
       viewIsFinal = isFinal;
     }
   }
@@ -114,9 +115,7 @@ final class SourceView {
       if (earlier.eventId().equals(event.eventId())) {
         return EventFields.firstDifference(earlier, event);
       }
-      if (earlier.type().equals(event.type())
-          && isFinal(earlier)
-          && isFinal(event)) {
+      if (earlier.type().equals(event.type()) && isFinal(earlier) && isFinal(event)) {
         return new FieldDifference("event_id", earlier.eventId(), event.eventId());
       }
     }

@@ -52,8 +52,20 @@ public record Mismatch(
 
   public Mismatch closed(long atMs, String by) {
     return new Mismatch(
-        type, source, field, expected, actual, delta, tolerance, currency, rule, sources, severity,
-        openedAtMs, atMs, by);
+        type,
+        source,
+        field,
+        expected,
+        actual,
+        delta,
+        tolerance,
+        currency,
+        rule,
+        sources,
+        severity,
+        openedAtMs,
+        atMs,
+        by);
   }
 
   public OperatorCommand.Accepted asAccepted() {

@@ -63,6 +63,17 @@ public final class Rulebook {
     return null;
   }
 
+  /** What the newest version that has the source says of it; null: no version has it. */
+  public @Nullable SourceRule source(String name) {
+    for (Reconciliation version : versions.reversed()) {
+      SourceRule source = version.source(name);
+      if (source != null) {
+        return source;
+      }
+    }
+    return null;
+  }
+
   /**
    * Source → topic over all versions, {@code operator} included; the newest version decides. The
    * order is the one in which positions are listed everywhere.

@@ -6,8 +6,9 @@ import java.util.Deque;
 
 /**
  * The time of one source in one partition, moved by proof only (protocol, section 3): either a
- * record timestamp that was handed over, less the record skew; or T less the skew, once an end-offset
- * request sent at T was answered and the position has reached the answer. Not thread-safe.
+ * record timestamp that was handed over, less the record skew; or T less the skew, once an
+ * end-offset request sent at T was answered and the position has reached the answer. Not
+ * thread-safe.
  */
 public final class SourceTime {
 
@@ -51,8 +52,10 @@ public final class SourceTime {
    * @param endOffset the high watermark, not the last stable offset
    */
   public void proof(long sentAtMs, long endOffset) {
-    // A later answer with a lower end is possible only out of order; the larger end is the safe one.
-    long end = unreached.isEmpty() ? endOffset : Math.max(endOffset, unreached.getLast().endOffset());
+    // A later answer with a lower end is possible only out of order; the larger end is the safe
+    // one.
+    long end =
+        unreached.isEmpty() ? endOffset : Math.max(endOffset, unreached.getLast().endOffset());
     if (unreached.size() == PROOFS_MAX) {
       unreached.removeLast();
     }

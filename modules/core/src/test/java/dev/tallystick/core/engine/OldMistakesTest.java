@@ -32,12 +32,30 @@ class OldMistakesTest {
   private static final Rulebook RULES = WorldRules.rulebook();
   private static final List<String> ALL = List.of("a", "b", "c", Event.OPERATOR);
   private final PartitionEngine engine =
-      new PartitionEngine("world", 0, RULES, new EngineSettings(100, 2, 3, 50, 10, 10, 3, Set.of("a")));
+      new PartitionEngine(
+          "world", 0, RULES, new EngineSettings(100, 2, 3, 50, 10, 10, 3, Set.of("a")));
 
-  private static Event event(String txnId, String source, String id, String channel, long offset, long atMs) {
+  private static Event event(
+      String txnId, String source, String id, String channel, long offset, long atMs) {
     return new Event(
-        txnId, source, id, new ContentHash(id.hashCode(), 5, 0, 0), "PAYMENT_CAPTURED", "SUCCESS", 5, "INR",
-        null, null, 0, null, channel, Event.NONE, Map.of(), null, offset, atMs);
+        txnId,
+        source,
+        id,
+        new ContentHash(id.hashCode(), 5, 0, 0),
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        5,
+        "INR",
+        null,
+        null,
+        0,
+        null,
+        channel,
+        Event.NONE,
+        Map.of(),
+        null,
+        offset,
+        atMs);
   }
 
   private void claimed(long storedWatermarkMs, long position) {
@@ -50,23 +68,34 @@ class OldMistakesTest {
     List<Reading> readings = new ArrayList<>();
     for (Event event : events) {
       readings.add(
-          new Reading.Taken(new RawRecord(event.offset(), event.recordedAtMs(), null, null, List.of()), event));
+          new Reading.Taken(
+              new RawRecord(event.offset(), event.recordedAtMs(), null, null, List.of()), event));
     }
     return engine.handle(new Input.Batch(1, source, from, to, readings, timeMs));
   }
 
   private static Commit write(List<Output> outputs) {
     return outputs.stream()
-        .filter(Output.Write.class::isInstance).map(o -> ((Output.Write) o).commit()).findFirst().orElse(null);
+        .filter(Output.Write.class::isInstance)
+        .map(o -> ((Output.Write) o).commit())
+        .findFirst()
+        .orElse(null);
   }
 
   private static TransactionRow row(String txnId, Event event) {
     Verdict verdict = Reconciler.judge(List.of(event), RULES, Event.NONE, List.of());
     return new TransactionRow(
-        txnId, 1, List.of(event), Map.of(event.source(), new Tally(event.offset(), 0)), false, verdict);
+        txnId,
+        1,
+        List.of(event),
+        Map.of(event.source(), new Tally(event.offset(), 0)),
+        false,
+        verdict);
   }
 
-  /** BOUNDED: who left memory is held by the queue of deadlines until that deadline is the earliest. */
+  /**
+   * BOUNDED: who left memory is held by the queue of deadlines until that deadline is the earliest.
+   */
   @Test
   void theQueueOfDeadlinesDoesNotKeepWhatLeftMemory() throws Exception {
     OpenTransactions memory = new OpenTransactions();
@@ -79,7 +108,8 @@ class OldMistakesTest {
       memory.deadline(open, 172_800_000); // pending for two days at most
       memory.deadline(open, Event.NONE); // matched a second later
       Verdict matched =
-          new Verdict(State.MATCHED, "MATCHED", null, List.of(), 0, Event.NONE, 1, List.of(), 0, "");
+          new Verdict(
+              State.MATCHED, "MATCHED", null, List.of(), 0, Event.NONE, 1, List.of(), 0, "");
       open.unite(new TransactionRow(open.txnId, 1, List.of(), Map.of(), false, matched));
       memory.rest(open);
       memory.evict(100, 10);
@@ -91,7 +121,9 @@ class OldMistakesTest {
     assertThat(((Collection<?>) deadlines.get(memory)).size()).isLessThan(1_000);
   }
 
-  /** While PostgreSQL refuses commits, the query for due rows must not be repeated without a pause. */
+  /**
+   * While PostgreSQL refuses commits, the query for due rows must not be repeated without a pause.
+   */
   @Test
   void aBackOffHoldsTheDueQueryToo() {
     claimed(Event.NONE, 0);
@@ -103,10 +135,13 @@ class OldMistakesTest {
     batch("c", 0, 0, 300);
     batch(Event.OPERATOR, 0, 0, 300);
     List<TransactionRow> page =
-        List.of(row("U", event("U", "a", "u", null, -2, 1)), row("V", event("V", "a", "v", null, -1, 9)));
+        List.of(
+            row("U", event("U", "a", "u", null, -2, 1)),
+            row("V", event("V", "a", "v", null, -1, 9)));
     engine.handle(new Input.DueRows(page, true));
 
-    assertThat(engine.handle(new Input.DueRows(page, true))).noneMatch(Output.QueryDue.class::isInstance);
+    assertThat(engine.handle(new Input.DueRows(page, true)))
+        .noneMatch(Output.QueryDue.class::isInstance);
   }
 
   /** A due row that came while its ghost was in flight is lost when the ghost is expelled. */
@@ -120,10 +155,13 @@ class OldMistakesTest {
     batch("a", 5, 6, 100, event("T", "a", "a9", null, 5, 101));
     Commit wish = write(engine.handle(new Input.Tick(2)));
     assertThat(wish.writes()).hasSize(1);
-    Input.DueRows due = new Input.DueRows(List.of(row("T", event("T", "a", "a1", null, 1, 10))), false);
+    Input.DueRows due =
+        new Input.DueRows(List.of(row("T", event("T", "a", "a1", null, 1, 10))), false);
     engine.handle(due);
-    List<Output> next = new ArrayList<>(
-        engine.handle(new Input.Answered(wish.attempt(), new CommitAnswer.Refused(false, "22021"))));
+    List<Output> next =
+        new ArrayList<>(
+            engine.handle(
+                new Input.Answered(wish.attempt(), new CommitAnswer.Refused(false, "22021"))));
     boolean judged = false;
     for (int i = 1; i < 20 && !judged; i++) {
       Commit commit = write(next);
@@ -158,8 +196,20 @@ class OldMistakesTest {
   void aNumberBeyondALongStaysText() {
     Mismatch found =
         new Mismatch(
-            MismatchType.AMOUNT, "b", "amount", "9999999999999999999", "1", null, null, "INR", "x@1",
-            List.of("a", "b"), Severity.HIGH, 1, Event.NONE, null);
+            MismatchType.AMOUNT,
+            "b",
+            "amount",
+            "9999999999999999999",
+            "1",
+            null,
+            null,
+            "INR",
+            "x@1",
+            List.of("a", "b"),
+            Severity.HIGH,
+            1,
+            Event.NONE,
+            null);
     Change change = new Change(1, Change.Kind.OPENED, "T", State.MISMATCHED, "", 1, found);
     assertThat(MismatchJson.of("r", 0, change, 1)).contains("9999999999999999999");
   }

@@ -193,7 +193,6 @@ class OpenTransactionTest {
         .containsExactly("a2", "a3", "b1");
     assertThat(ghost.events()).extracting(Event::eventId).containsExactly("x", "later");
     assertThat(ghost.isEmpty()).isFalse();
-    assertThat(row(ghost).tallies())
-        .isEqualTo(Map.of("a", new Tally(1, 0), "b", new Tally(2, 0)));
+    assertThat(row(ghost).tallies()).isEqualTo(Map.of("a", new Tally(1, 0), "b", new Tally(2, 0)));
   }
 }

@@ -32,11 +32,32 @@ class PartitionEngineTest {
           "world", 0, RULES, new EngineSettings(100, 2, 3, 50, 10, 10, 3, Set.of("a")));
 
   private static Event event(
-      String txnId, String source, String id, long amount, @Nullable String channel, long offset, long atMs) {
+      String txnId,
+      String source,
+      String id,
+      long amount,
+      @Nullable String channel,
+      long offset,
+      long atMs) {
     return new Event(
-        txnId, source, id, new ContentHash(id.hashCode(), amount, channel == null ? 0 : 1, 0),
-        "PAYMENT_CAPTURED", "SUCCESS", amount, "INR", null, null, 0, null, channel, Event.NONE,
-        Map.of(), null, offset, atMs);
+        txnId,
+        source,
+        id,
+        new ContentHash(id.hashCode(), amount, channel == null ? 0 : 1, 0),
+        "PAYMENT_CAPTURED",
+        "SUCCESS",
+        amount,
+        "INR",
+        null,
+        null,
+        0,
+        null,
+        channel,
+        Event.NONE,
+        Map.of(),
+        null,
+        offset,
+        atMs);
   }
 
   private List<Output> claimed(long storedWatermarkMs, long position) {
@@ -96,7 +117,13 @@ class PartitionEngineTest {
   @Test
   void aFreshPendingTransactionHoldsThePosition() {
     claimed(Event.NONE, 0);
-    batch("a", 0, 2, Event.NONE, event("T", "a", "a1", 5, null, 0, 10), event("U", "a", "a2", 7, null, 1, 10));
+    batch(
+        "a",
+        0,
+        2,
+        Event.NONE,
+        event("T", "a", "a1", 5, null, 0, 10),
+        event("U", "a", "a2", 7, null, 1, 10));
 
     Commit commit = write(batch("b", 0, 1, Event.NONE, event("U", "b", "b1", 7, null, 0, 11)));
 
@@ -138,7 +165,9 @@ class PartitionEngineTest {
     assertThat(again.writes().getFirst().row().verdict().label()).isEqualTo("AMOUNT_MISMATCH");
   }
 
-  /** The row would be PENDING although the stored watermark says that its deadline has been judged. */
+  /**
+   * The row would be PENDING although the stored watermark says that its deadline has been judged.
+   */
   @Test
   void afterAClaimARowIsNotWrittenAgainstTheStoredWatermark() {
     claimed(200, 5);
@@ -194,7 +223,10 @@ class PartitionEngineTest {
   void aTransactionThatPostgresqlWillNotHaveIsFoundByHalves() {
     claimed(Event.NONE, 0);
     batch(
-        "a", 0, 3, Event.NONE,
+        "a",
+        0,
+        3,
+        Event.NONE,
         event("T", "a", "a1", 5, null, 0, 10),
         event("U", "a", "a2", 5, null, 1, 10),
         event("V", "a", "a3", 5, null, 2, 10));
@@ -229,7 +261,9 @@ class PartitionEngineTest {
     }
     Commit commit = write(batch("a", 0, 8, Event.NONE, events));
 
-    assertThat(commit.deadLetters()).extracting(letter -> letter.raw().offset()).containsExactly(3L, 4L, 5L, 6L, 7L);
+    assertThat(commit.deadLetters())
+        .extracting(letter -> letter.raw().offset())
+        .containsExactly(3L, 4L, 5L, 6L, 7L);
     assertThat(commit.writes().getFirst().row().events()).hasSize(3);
     assertThat(commit.writes().getFirst().row().overflow()).isTrue();
     assertThat(commit.progress().get("a").position()).isEqualTo(8);

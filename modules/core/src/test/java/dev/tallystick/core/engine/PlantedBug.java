@@ -44,9 +44,7 @@ record PlantedBug(String name, String where, Map<String, String> edits) {
               .getDeclaredMethod("outcome", long.class, int.class, int.class);
       world.setAccessible(true);
       Method order =
-          loader
-              .loadClass("dev.tallystick.core.judge.OrderFree")
-              .getMethod("outcome", long.class);
+          loader.loadClass("dev.tallystick.core.judge.OrderFree").getMethod("outcome", long.class);
       for (long seed = 0; seed < seeds; seed++) {
         int openMax = List.of(4, 1, 50).get((int) (seed % 3));
         String said = world.invoke(null, seed, openMax, 1500) + "" + order.invoke(null, seed);
@@ -79,8 +77,12 @@ record PlantedBug(String name, String where, Map<String, String> edits) {
       List<String> arguments =
           new ArrayList<>(
               List.of(
-                  "-cp", System.getProperty("java.class.path"), "-proc:none",
-                  "-d", scratch.toString(), changed.toString()));
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "-proc:none",
+                  "-d",
+                  scratch.toString(),
+                  changed.toString()));
       int code = compiler.run(null, null, null, arguments.toArray(String[]::new));
       if (code != 0) {
         throw new IllegalStateException(name + ": the changed source does not compile");

@@ -50,7 +50,8 @@ class PlantedBugsWorld {
         new PlantedBug(
             "a due row is judged without what memory holds",
             "engine/PartitionEngine",
-            "      if (transaction == null) {\n        transaction = new OpenTransaction(row.txnId()",
+            "      if (transaction == null) {\n"
+                + "        transaction = new OpenTransaction(row.txnId()",
             "      if (transaction == null || transaction.version() < row.version()) {\n"
                 + "        transaction = new OpenTransaction(row.txnId()"),
         new PlantedBug(
@@ -65,7 +66,8 @@ class PlantedBugsWorld {
             "the time of a refused batch is taken",
             "engine/PartitionEngine",
             "      return; // of a former life, or no longer ours to take",
-            "      if (cursor != null) { cursor.advance(cursor.absorbed(), batch.timeMs()); } return;"),
+            "      if (cursor != null) { cursor.advance(cursor.absorbed(), batch.timeMs()); }"
+                + " return;"),
         new PlantedBug(
             "an end offset proves time before the position reaches it",
             "time/SourceTime",

@@ -275,12 +275,13 @@ final class World {
     checkStream();
   }
 
-  /** A listener that follows the numbers ends with what the rows say, and heard no false MISSING. */
+  /**
+   * A listener that follows the numbers ends with what the rows say, and heard no false MISSING.
+   */
   private void checkStream() {
     Map<WorldLog.Subject, Boolean> open = new HashMap<>();
     for (Change change : store.outbox.values()) {
-      WorldLog.Subject subject =
-          new WorldLog.Subject(change.txnId(), change.mismatch().key());
+      WorldLog.Subject subject = new WorldLog.Subject(change.txnId(), change.mismatch().key());
       boolean was = open.getOrDefault(subject, false);
       switch (change.kind()) {
         case OPENED, REOPENED -> {

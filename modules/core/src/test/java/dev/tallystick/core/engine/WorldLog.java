@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
-/** Random logs of a world's sources: late, twice, changed, poisoned, and with transaction markers. */
+/**
+ * Random logs of a world's sources: late, twice, changed, poisoned, and with transaction markers.
+ */
 @NullUnmarked // a world is closed: every name it looks up is one it put there
 final class WorldLog {
 
@@ -108,10 +110,24 @@ final class WorldLog {
     String said = random.nextInt(3) == 0 ? null : channel; // so c may become expected late
     Event event =
         new Event(
-            txnId, source, txnId + source + id,
+            txnId,
+            source,
+            txnId + source + id,
             new ContentHash(txnId.hashCode(), said == null ? 0 : 1, status.hashCode(), amount),
-            "PAYMENT_CAPTURED", status, amount, "INR", null, null, 0, null, said, Event.NONE,
-            Map.of(), null, 0, 0);
+            "PAYMENT_CAPTURED",
+            status,
+            amount,
+            "INR",
+            null,
+            null,
+            0,
+            null,
+            said,
+            Event.NONE,
+            Map.of(),
+            null,
+            0,
+            0);
     drafts.get(source).add(new Draft(atMs, event, false));
   }
 
@@ -127,10 +143,24 @@ final class WorldLog {
     String id = "k" + atMs;
     Event event =
         new Event(
-            txnId, Event.OPERATOR, txnId + id, new ContentHash(atMs, 0, 0, reopen ? 1 : 0),
+            txnId,
+            Event.OPERATOR,
+            txnId + id,
+            new ContentHash(atMs, 0, 0, reopen ? 1 : 0),
             reopen ? OperatorCommand.REOPEN : OperatorCommand.RESOLVE,
-            "", 0, "", null, null, Event.NONE, null, null, Event.NONE, Map.of(),
-            new OperatorCommand("olga", null, accepts, 0), 0, 0);
+            "",
+            0,
+            "",
+            null,
+            null,
+            Event.NONE,
+            null,
+            null,
+            Event.NONE,
+            Map.of(),
+            new OperatorCommand("olga", null, accepts, 0),
+            0,
+            0);
     drafts.get(Event.OPERATOR).add(new Draft(atMs, event, false));
   }
 
@@ -157,10 +187,24 @@ final class WorldLog {
 
   private static Event placed(Event event, long offset, long recordedAtMs) {
     return new Event(
-        event.txnId(), event.source(), event.eventId(), event.content(), event.type(),
-        event.status(), event.amountMinor(), event.currency(), event.account(),
-        event.counterparty(), event.occurredAtMs(), event.reference(), event.channel(),
-        event.feeMinor(), event.attributes(), event.command(), offset, recordedAtMs);
+        event.txnId(),
+        event.source(),
+        event.eventId(),
+        event.content(),
+        event.type(),
+        event.status(),
+        event.amountMinor(),
+        event.currency(),
+        event.account(),
+        event.counterparty(),
+        event.occurredAtMs(),
+        event.reference(),
+        event.channel(),
+        event.feeMinor(),
+        event.attributes(),
+        event.command(),
+        offset,
+        recordedAtMs);
   }
 
   /** Identity of a mismatch across messages. */

@@ -77,7 +77,9 @@ final class WorldNode {
     fetched.put(source, (long) at);
     times.get(source).handedOver(largestMs, at);
     bus.get(source)
-        .add(new Input.Batch(engine.epoch(), source, from, at, readings, times.get(source).timeMs()));
+        .add(
+            new Input.Batch(
+                engine.epoch(), source, from, at, readings, times.get(source).timeMs()));
   }
 
   /** An end-offset request that is answered at once; some never are. */
@@ -130,5 +132,4 @@ final class WorldNode {
   void inherit(WorldNode former) {
     former.bus.forEach((source, batches) -> bus.get(source).addAll(batches));
   }
-
 }

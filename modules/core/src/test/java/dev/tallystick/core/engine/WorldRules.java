@@ -15,8 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * The rules of the worlds: {@code a} is the reference, {@code b} always reports, {@code c} only when
- * someone says channel C. A second version with longer deadlines begins at {@link #SECOND_FROM_MS}.
+ * The rules of the worlds: {@code a} is the reference, {@code b} always reports, {@code c} only
+ * when someone says channel C. A second version with longer deadlines begins at {@link
+ * #SECOND_FROM_MS}.
  */
 @NullUnmarked // a world is closed: every name it looks up is one it put there
 final class WorldRules {
@@ -83,7 +84,10 @@ final class WorldRules {
   }
 
   private static SourceRule source(
-      String name, boolean reference, long slaMs, @org.jspecify.annotations.Nullable Condition when) {
+      String name,
+      boolean reference,
+      long slaMs,
+      @org.jspecify.annotations.Nullable Condition when) {
     return new SourceRule(
         name, name, reference, slaMs, when, Set.of(), false, false, "json", Map.of());
   }

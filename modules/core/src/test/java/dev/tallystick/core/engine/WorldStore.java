@@ -109,7 +109,8 @@ final class WorldStore {
       rows.put(write.row().txnId(), write.row());
       checkPrefix(write.row());
     }
-    commit.archive()
+    commit
+        .archive()
         .forEach(
             slice -> {
               for (RawRecord raw : slice.records()) {
@@ -196,8 +197,15 @@ final class WorldStore {
 
   private static Verdict withoutTicks(Verdict verdict) {
     return new Verdict(
-        verdict.state(), verdict.label(), verdict.worst(), verdict.mismatches(),
-        verdict.firstArrivalMs(), verdict.nextDeadlineMs(), verdict.ruleVersion(), List.of(),
-        verdict.amountMinor(), verdict.currency());
+        verdict.state(),
+        verdict.label(),
+        verdict.worst(),
+        verdict.mismatches(),
+        verdict.firstArrivalMs(),
+        verdict.nextDeadlineMs(),
+        verdict.ruleVersion(),
+        List.of(),
+        verdict.amountMinor(),
+        verdict.currency());
   }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports of one source as JSON (contracts, section 3). The order of the checks is said in {@link
- * JsonRecordDecoder}. A field is given once; null is the same as absent; an unknown text field becomes an
- * attribute, any other unknown field is refused. Belongs to one thread.
+ * JsonRecordDecoder}. A field is given once; null is the same as absent; an unknown text field
+ * becomes an attribute, any other unknown field is refused. Belongs to one thread.
  */
 public final class JsonEventDecoder extends JsonRecordDecoder {
 

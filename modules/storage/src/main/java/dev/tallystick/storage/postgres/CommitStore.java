@@ -127,6 +127,8 @@ public final class CommitStore {
           all.compose(
               answers ->
                   commit(List.of(one), nowMs)
+                      // Those before it may be durable: its bug must not make them unknown.
+                      .recover(bug -> Future.succeededFuture(unknown(one, bug)))
                       .map(
                           answer -> {
                             answers.putAll(answer);
@@ -134,5 +136,9 @@ public final class CommitStore {
                           }));
     }
     return all;
+  }
+
+  private static Map<PartitionKey, CommitAnswer> unknown(PreparedCommit one, Throwable bug) {
+    return Map.of(one.key(), new CommitAnswer.Unknown(PgErrors.reason(bug)));
   }
 }

@@ -68,10 +68,30 @@ public final class PartitionClaims {
        order by seq limit $4
       """;
 
-  private final Pool pool;
+  private static final String NEWEST =
+      """
+      select max(version) as version, max(judge_version) as judge_version
+        from reconciliation_versions where reconciliation = $1
+      """;
 
-  public PartitionClaims(Pool pool) {
+  /**
+   * What a node knows of a reconciliation.
+   *
+   * @param newestVersion of the definition
+   * @param judgeVersion of its code
+   */
+  public record Knowledge(int newestVersion, int judgeVersion) {}
+
+  private final Pool pool;
+  private final Map<String, Knowledge> known;
+
+  /**
+   * @param known per reconciliation; a node does not claim where a newer version is registered than
+   *     it knows (protocol, section 8)
+   */
+  public PartitionClaims(Pool pool, Map<String, Knowledge> known) {
     this.pool = pool;
+    this.known = Map.copyOf(known);
   }
 
   /**
@@ -106,12 +126,43 @@ public final class PartitionClaims {
         : new TransientFailure("claim of " + key + ": " + PgErrors.reason(failure), failure);
   }
 
-  private static Future<Claim> transaction(
+  private Future<?> requireNewest(SqlConnection connection, String reconciliation) {
+    Knowledge ours = known.get(reconciliation);
+    if (ours == null) {
+      return Future.succeededFuture();
+    }
+    return connection
+        .preparedQuery(NEWEST)
+        .execute(Tuple.of(reconciliation))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              Integer version = row.getInteger("version");
+              Integer judge = row.getInteger("judge_version");
+              if (version != null
+                  && judge != null
+                  && (version > ours.newestVersion() || judge > ours.judgeVersion())) {
+                throw new ClaimRefused(
+                    "%s: this node knows version %d and judge version %d, registered are %d and %d:"
+                            .formatted(
+                                reconciliation,
+                                ours.newestVersion(),
+                                ours.judgeVersion(),
+                                version,
+                                judge)
+                        + " restart it with the newer ones");
+              }
+              return row;
+            });
+  }
+
+  private Future<Claim> transaction(
       SqlConnection connection, PartitionKey key, String owner, List<SourceStart> sources) {
     return connection
         .query("begin isolation level read committed; set local lock_timeout = " + LOCK_TIMEOUT_MS)
         .execute()
-        .compose(begun -> update(connection, key, owner))
+        .compose(begun -> requireNewest(connection, key.reconciliation()))
+        .compose(newest -> update(connection, key, owner))
         .compose(
             claimed ->
                 claimed.size() > 0

@@ -9,10 +9,10 @@ import static dev.tallystick.storage.postgres.Columns.texts;
 import static dev.tallystick.storage.postgres.Columns.times;
 
 import dev.tallystick.core.engine.Commit.TransactionWrite;
+import dev.tallystick.core.engine.MismatchJson;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.Mismatch;
 import dev.tallystick.core.model.TransactionRow;
-import dev.tallystick.core.engine.MismatchJson;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -44,7 +44,7 @@ class CommitStoreIT {
   @BeforeAll
   static void open() {
     pool = PgPools.open(VERTX, ServerUnderTest.database(), 4, PgPools.Use.ENGINE);
-    claims = new PartitionClaims(pool);
+    claims = new PartitionClaims(pool, java.util.Map.of());
     store = new CommitStore(VERTX, pool, () -> Samples.T0);
     queries = new TransactionQueries(pool);
   }

@@ -37,7 +37,7 @@ class ConcurrentCommitsIT {
   @BeforeEach
   void open() {
     pool = PgPools.open(vertx, ServerUnderTest.database(), 6, PgPools.Use.ENGINE);
-    claims = new PartitionClaims(pool);
+    claims = new PartitionClaims(pool, java.util.Map.of());
   }
 
   @AfterEach

@@ -35,7 +35,9 @@ class LargeCommitIT {
         new StoredPartition(
             "large",
             0,
-            await(new PartitionClaims(pool).claim("large", 0, "node a", StoredPartition.STARTS)));
+            await(
+                new PartitionClaims(pool, java.util.Map.of())
+                    .claim("large", 0, "node a", StoredPartition.STARTS)));
     CommitStore store = new CommitStore(VERTX, pool, () -> Samples.T0);
     for (int round = 0; round < ROUNDS; round++) {
       long first = (long) round * COUNT;

@@ -54,7 +54,8 @@ class LostConnectionIT {
     partition = partitions++;
     Claim claim =
         await(
-            new PartitionClaims(direct).claim("lost", partition, "node a", StoredPartition.STARTS));
+            new PartitionClaims(direct, java.util.Map.of())
+                .claim("lost", partition, "node a", StoredPartition.STARTS));
     mine = new StoredPartition("lost", partition, claim);
     assertThat(answer(commit("FIRST"))).isEqualTo(new Committed(Samples.T0));
   }
@@ -138,7 +139,9 @@ class LostConnectionIT {
     await(holder.query("rollback").execute());
     await(holder.close());
     // The next in the queue for the lock gets it when the attempt has ended.
-    await(new PartitionClaims(direct).claim("lost", partition, "node b", StoredPartition.STARTS));
+    await(
+        new PartitionClaims(direct, java.util.Map.of())
+            .claim("lost", partition, "node b", StoredPartition.STARTS));
     assertThat(stored("TXN")).isZero();
   }
 

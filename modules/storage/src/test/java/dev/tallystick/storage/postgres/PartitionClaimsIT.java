@@ -34,7 +34,7 @@ class PartitionClaimsIT {
   @BeforeAll
   static void open() {
     pool = PgPools.open(VERTX, ServerUnderTest.database(), 4, PgPools.Use.ENGINE);
-    claims = new PartitionClaims(pool);
+    claims = new PartitionClaims(pool, java.util.Map.of());
     store = new CommitStore(VERTX, pool, () -> Samples.T0);
   }
 
@@ -213,5 +213,25 @@ class PartitionClaimsIT {
                 + " where datname = current_database() and wait_event_type = 'Lock'")
         .execute()
         .map(rows -> rows.iterator().next().getLong(0));
+  }
+
+  @Test
+  void aNodeThatDoesNotKnowTheNewestVersionDoesNotClaim() {
+    await(
+        pool.query(
+                "insert into reconciliation_versions (reconciliation, version, hash, definition,"
+                    + " judge_version) values ('newer', 1, '', '', 1), ('newer', 2, '', '', 1)")
+            .execute());
+    PartitionClaims old =
+        new PartitionClaims(pool, java.util.Map.of("newer", new PartitionClaims.Knowledge(1, 1)));
+    PartitionClaims current =
+        new PartitionClaims(pool, java.util.Map.of("newer", new PartitionClaims.Knowledge(2, 1)));
+
+    assertThatThrownBy(() -> await(old.claim("newer", 0, "node a", StoredPartition.STARTS)))
+        .isInstanceOf(ClaimRefused.class)
+        .hasMessageStartingWith("newer: this node knows version 1 and judge version 1");
+    assertThat(await(current.claim("newer", 0, "node b", StoredPartition.STARTS)).epoch())
+        .as("the refused claim left no trace")
+        .isEqualTo(1);
   }
 }

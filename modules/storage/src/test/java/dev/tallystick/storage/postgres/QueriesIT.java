@@ -291,7 +291,9 @@ class QueriesIT {
 
   private static StoredPartition claimed(String reconciliation) {
     Claim claim =
-        await(new PartitionClaims(pool).claim(reconciliation, 0, "node a", StoredPartition.STARTS));
+        await(
+            new PartitionClaims(pool, java.util.Map.of())
+                .claim(reconciliation, 0, "node a", StoredPartition.STARTS));
     return new StoredPartition(reconciliation, 0, claim);
   }
 
