@@ -188,6 +188,7 @@ public final class IngestionVerticle extends VerticleBase implements ConsumerLoo
   }
 
   /** Whether the partition was not taken away, or given to another actor, meanwhile. */
+  @SuppressWarnings("ReferenceEquality") // this very deployment, not one like it
   private boolean isWanted(int partition, Promise<String> deployment) {
     return !stopping && deployed.get(partition) == deployment.future();
   }
