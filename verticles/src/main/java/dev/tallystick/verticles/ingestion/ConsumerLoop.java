@@ -30,8 +30,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +79,7 @@ final class ConsumerLoop implements Runnable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final Map<String, String> sourceByTopic = new HashMap<>();
-  private final Set<String> uncheckedTopics = new HashSet<>();
+  private final HomePartitions homes;
   private final Set<Integer> assigned = new HashSet<>();
   private final Map<TopicPartition, SourceLane> lanes = new HashMap<>();
   private volatile boolean closing;
@@ -98,13 +96,7 @@ final class ConsumerLoop implements Runnable {
     this.topics = topics;
     this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(settings));
     settings.rulebook().topics().forEach((source, topic) -> sourceByTopic.put(topic, source));
-    sourceByTopic.forEach(
-        (topic, source) -> {
-          SourceRule rule = settings.rulebook().source(source);
-          if (rule != null && rule.otherPartitioner()) {
-            uncheckedTopics.add(topic);
-          }
-        });
+    this.homes = new HomePartitions(settings.rulebook());
   }
 
   /** Runs {@code command} on the loop's thread soon. */
@@ -337,7 +329,10 @@ final class ConsumerLoop implements Runnable {
       List<RawRecord> raws = new ArrayList<>(records.size());
       long largestMs = Event.NONE;
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (!isAtHome(record)) {
+        String stray = homes.stray(record);
+        if (stray != null) {
+          closing = true;
+          owner.halted(stray);
           return;
         }
         largestMs = Math.max(largestMs, record.timestamp());
@@ -357,27 +352,6 @@ final class ConsumerLoop implements Runnable {
         lane,
         lane.generation(),
         new RecordBatch(lane.epoch, lane.source, from, position, records, timeMs));
-  }
-
-  /**
-   * Whether the record is in the partition that its key belongs to; if not, nothing can be right.
-   */
-  private boolean isAtHome(ConsumerRecord<byte[], byte[]> record) {
-    byte @Nullable [] key = record.key();
-    if (key == null || uncheckedTopics.contains(record.topic())) {
-      return true;
-    }
-    int home = Utils.toPositive(Utils.murmur2(key)) % settings.rulebook().newest().partitions();
-    if (home == record.partition()) {
-      return true;
-    }
-    closing = true;
-    owner.halted(
-        ("topic %s partition %d offset %d: key \"%s\" belongs to partition %d; the producer uses"
-                + " another partitioner (definition: partitioner: other)")
-            .formatted(
-                record.topic(), record.partition(), record.offset(), RawRecords.text(key), home));
-    return false;
   }
 
   private void pauseAndResume() {
