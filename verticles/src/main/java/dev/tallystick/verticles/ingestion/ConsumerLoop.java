@@ -173,7 +173,12 @@ final class ConsumerLoop implements Runnable {
       LockSupport.parkNanos(TROUBLE_PAUSE_NANOS); // some fail at once, every time
     }
     // Whether the consumer moved before it failed is not ours to guess.
-    lanes.values().forEach(lane -> consumer.seek(lane.topicPartition, lane.handedTo()));
+    Set<TopicPartition> ours = consumer.assignment();
+    for (SourceLane lane : lanes.values()) {
+      if (ours.contains(lane.topicPartition)) {
+        consumer.seek(lane.topicPartition, lane.handedTo());
+      }
+    }
     return ConsumerRecords.empty();
   }
 
