@@ -39,6 +39,12 @@ final class Changes {
     return changes;
   }
 
+  /** Mismatches of the verdict that the row lacks or holds otherwise. */
+  static List<Mismatch> written(@Nullable Verdict before, Verdict after) {
+    SortedMap<Mismatch.Key, Mismatch> old = byKey(before);
+    return after.mismatches().stream().filter(now -> !now.equals(old.get(now.key()))).toList();
+  }
+
   /** Mismatches the row holds and the verdict does not. */
   static List<Mismatch.Key> removed(@Nullable Verdict before, Verdict after) {
     SortedMap<Mismatch.Key, Mismatch> old = byKey(before);

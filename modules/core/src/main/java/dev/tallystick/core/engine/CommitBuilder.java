@@ -6,7 +6,6 @@ import dev.tallystick.core.engine.Commit.StatisticsKey;
 import dev.tallystick.core.engine.Commit.TransactionWrite;
 import dev.tallystick.core.judge.Reconciler;
 import dev.tallystick.core.model.Event;
-import dev.tallystick.core.model.Mismatch;
 import dev.tallystick.core.model.RawRecord;
 import dev.tallystick.core.model.State;
 import dev.tallystick.core.model.TransactionRow;
@@ -14,7 +13,6 @@ import dev.tallystick.core.model.Verdict;
 import dev.tallystick.core.rules.Rulebook;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -145,7 +143,7 @@ final class CommitBuilder {
           new TransactionWrite(
               open.version(),
               row,
-              changed(open.written(), verdict),
+              Changes.written(open.written(), verdict),
               Changes.removed(open.written(), verdict)));
     }
     Map<String, SourceProgress> progress = new LinkedHashMap<>();
@@ -246,16 +244,6 @@ final class CommitBuilder {
       return false;
     }
     return true;
-  }
-
-  private static List<Mismatch> changed(@Nullable Verdict before, Verdict after) {
-    Map<Mismatch.Key, Mismatch> old = new HashMap<>();
-    if (before != null) {
-      before.mismatches().forEach(mismatch -> old.put(mismatch.key(), mismatch));
-    }
-    return after.mismatches().stream()
-        .filter(mismatch -> !mismatch.equals(old.get(mismatch.key())))
-        .toList();
   }
 
   private static void count(

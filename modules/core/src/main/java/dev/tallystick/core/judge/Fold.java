@@ -96,7 +96,7 @@ final class Fold {
         (key, found) -> {
           Mismatch before = episodes.get(key);
           if (before != null && before.isOpen()) {
-            episodes.put(key, openedAt(found, before.openedAtMs()));
+            episodes.put(key, found.openedAt(before.openedAtMs()));
           } else {
             episodes.put(key, found);
           }
@@ -211,23 +211,5 @@ final class Fold {
 
   private String versioned(String rule) {
     return rule + '@' + rules.version();
-  }
-
-  private static Mismatch openedAt(Mismatch found, long openedAtMs) {
-    return new Mismatch(
-        found.type(),
-        found.source(),
-        found.field(),
-        found.expected(),
-        found.actual(),
-        found.delta(),
-        found.tolerance(),
-        found.currency(),
-        found.rule(),
-        found.sources(),
-        found.severity(),
-        openedAtMs,
-        found.closedAtMs(),
-        found.closedBy());
   }
 }

@@ -68,6 +68,25 @@ public record Mismatch(
         by);
   }
 
+  /** The same disagreement as part of an episode that began earlier. */
+  public Mismatch openedAt(long atMs) {
+    return new Mismatch(
+        type,
+        source,
+        field,
+        expected,
+        actual,
+        delta,
+        tolerance,
+        currency,
+        rule,
+        sources,
+        severity,
+        atMs,
+        closedAtMs,
+        closedBy);
+  }
+
   public OperatorCommand.Accepted asAccepted() {
     return new OperatorCommand.Accepted(type, source, field, expected, actual);
   }

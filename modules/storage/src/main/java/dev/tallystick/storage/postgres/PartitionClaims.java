@@ -27,6 +27,9 @@ public final class PartitionClaims {
   /** A claim that waits longer for a commit fails, and is repeated by the caller. */
   static final int LOCK_TIMEOUT_MS = 2_000;
 
+  private static final String BEGIN =
+      "begin isolation level read committed; set local lock_timeout = " + LOCK_TIMEOUT_MS;
+
   private static final int PAGE_ROWS = 1_000;
 
   private static final String CLAIM =
@@ -106,17 +109,8 @@ public final class PartitionClaims {
   public Future<Claim> claim(
       String reconciliation, int partition, String owner, List<SourceStart> sources) {
     PartitionKey key = new PartitionKey(reconciliation, partition);
-    return pool.getConnection()
-        .compose(
-            connection ->
-                transaction(connection, key, owner, sources)
-                    .recover(
-                        failure ->
-                            connection
-                                .query("rollback")
-                                .execute()
-                                .transform(rolledBack -> Future.failedFuture(failure)))
-                    .eventually(() -> connection.close().otherwiseEmpty()))
+    return OwnTransaction.run(
+            pool, BEGIN, connection -> inTransaction(connection, key, owner, sources))
         .recover(failure -> Future.failedFuture(told(key, failure)));
   }
 
@@ -156,12 +150,9 @@ public final class PartitionClaims {
             });
   }
 
-  private Future<Claim> transaction(
+  private Future<Claim> inTransaction(
       SqlConnection connection, PartitionKey key, String owner, List<SourceStart> sources) {
-    return connection
-        .query("begin isolation level read committed; set local lock_timeout = " + LOCK_TIMEOUT_MS)
-        .execute()
-        .compose(begun -> requireNewest(connection, key.reconciliation()))
+    return requireNewest(connection, key.reconciliation())
         .compose(newest -> update(connection, key, owner))
         .compose(
             claimed ->
@@ -173,8 +164,7 @@ public final class PartitionClaims {
         .compose(
             row ->
                 unpublished(connection, key, row.getLong("published_to"), new ArrayList<>())
-                    .map(notices -> claim(row, notices)))
-        .compose(claim -> connection.query("commit").execute().map(claim));
+                    .map(notices -> claim(row, notices)));
   }
 
   private static Future<RowSet<Row>> update(

@@ -24,7 +24,7 @@ public final class VersionRegister {
   public static final long NOTICE_MS = 60_000;
 
   // Any number, the same on every node.
-  private static final String LOCK =
+  private static final String BEGIN_LOCKED =
       "begin isolation level read committed; select pg_advisory_xact_lock(7255319001)";
 
   private static final String STORED =
@@ -73,18 +73,8 @@ public final class VersionRegister {
                 Comparator.comparing(Reconciliation::name)
                     .thenComparingInt(Reconciliation::version))
             .toList();
-    return pool.getConnection()
-        .compose(
-            connection ->
-                all(connection, ordered, judgeVersion, nowMs)
-                    .compose(stored -> connection.query("commit").execute().map(stored))
-                    .recover(
-                        failure ->
-                            connection
-                                .query("rollback")
-                                .execute()
-                                .transform(rolledBack -> Future.failedFuture(failure)))
-                    .eventually(() -> connection.close().otherwiseEmpty()))
+    return OwnTransaction.run(
+            pool, BEGIN_LOCKED, connection -> all(connection, ordered, judgeVersion, nowMs))
         .recover(
             failure ->
                 Future.failedFuture(
@@ -102,7 +92,7 @@ public final class VersionRegister {
       byName.computeIfAbsent(definition.name(), name -> new ArrayList<>()).add(definition);
     }
     Map<String, List<StoredVersion>> stored = new LinkedHashMap<>();
-    Future<?> done = connection.query(LOCK).execute();
+    Future<?> done = Future.succeededFuture();
     for (var named : byName.entrySet()) {
       done =
           done.compose(before -> one(connection, named.getValue(), judgeVersion, nowMs))
