@@ -31,10 +31,16 @@ public final class EventTexts {
    *     for what is no object, its beginning
    * @param object false: it is something else, and no event
    * @param txnId null: there is none that is a text
-   * @param source in lower case; null: there is none that is a text
+   * @param source as it was written; null: there is none that is a text
    */
   public record Text(
-      byte[] json, boolean object, @Nullable String txnId, @Nullable String source) {}
+      byte[] json, boolean object, @Nullable String txnId, @Nullable String source) {
+
+    /** The source as definitions name it. */
+    public @Nullable String sourceName() {
+      return source == null ? null : lowerCase(source);
+    }
+  }
 
   /** What a text turned out to be. */
   public sealed interface Result {}
@@ -157,8 +163,8 @@ public final class EventTexts {
         if (object && depth == 1 && token == JsonToken.VALUE_STRING) {
           String name = parser.currentName();
           if ("source".equals(name)) {
-            source = lowerCase(parser.getText());
-            string(json, source);
+            source = parser.getText();
+            string(json, lowerCase(source));
             continue;
           } else if ("txn_id".equals(name)) {
             txnId = parser.getText();

@@ -38,7 +38,8 @@ class EventTextsTest {
     assertThat(events.array()).isFalse();
     EventTexts.Text text = events.texts().getFirst();
     assertThat(text.txnId()).isEqualTo("TXN1001");
-    assertThat(text.source()).isEqualTo("gateway");
+    assertThat(text.source()).isEqualTo("GATEWAY");
+    assertThat(text.sourceName()).isEqualTo("gateway");
     assertThat(json(text)).isEqualTo(Records.EXAMPLE.replace("GATEWAY", "gateway"));
   }
 
