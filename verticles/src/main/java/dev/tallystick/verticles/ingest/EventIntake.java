@@ -143,14 +143,17 @@ final class EventIntake {
     Entrance entrance = name == null ? null : entrances.get(name);
     RawRecord raw = new RawRecord(0, clockMs.getAsLong(), key(text), text.json(), headers);
     if (entrance == null) {
-      ofNobody.decode(
-          raw,
-          refusal -> {
-            if (!refusal.pointer().equals(SOURCE)) {
-              wrong.add(wrong(refusal, text, place));
-            }
-          });
-      wrong.add(noSource(text, place));
+      List<Refusal> refusals = new ArrayList<>();
+      ofNobody.decode(raw, refusals::add);
+      Refusal ofSource = null;
+      for (Refusal refusal : refusals) {
+        if (refusal.pointer().equals(SOURCE)) {
+          ofSource = refusal;
+        } else {
+          wrong.add(wrong(refusal, text, place));
+        }
+      }
+      wrong.add(noSource(text, ofSource, place));
       return null;
     }
     Reading reading =
@@ -202,17 +205,23 @@ final class EventIntake {
         raw.headers());
   }
 
-  private Wrong noSource(EventTexts.Text text, String place) {
+  /**
+   * @param refusal of a source that is no text; null: it is one, or absent
+   */
+  private Wrong noSource(EventTexts.Text text, @Nullable Refusal refusal, String place) {
     String known = "; known are " + String.join(", ", entrances.keySet());
+    String pointer = place + SOURCE;
     String source = text.source();
-    return source == null
-        ? new Wrong(
-            DeadLetterReason.MISSING_FIELD, place + SOURCE, null, "a name is missing" + known)
-        : new Wrong(
-            DeadLetterReason.UNKNOWN_SOURCE,
-            place + SOURCE,
-            Excerpt.plain(source),
-            "is no known source" + known);
+    if (source != null) {
+      return new Wrong(
+          DeadLetterReason.UNKNOWN_SOURCE,
+          pointer,
+          Excerpt.plain(source),
+          "is no known source" + known);
+    }
+    return refusal == null
+        ? new Wrong(DeadLetterReason.MISSING_FIELD, pointer, null, "missing" + known)
+        : new Wrong(refusal.reason(), pointer, refusal.value(), refusal.why() + known);
   }
 
   private static Wrong wrong(Refusal refusal, EventTexts.Text text, String place) {
