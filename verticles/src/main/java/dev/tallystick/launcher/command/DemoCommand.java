@@ -75,7 +75,11 @@ public final class DemoCommand extends Subcommand {
     in.log();
     Session.checkPort(configuration.http());
     Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
-    Node node = in.stopping().closing(Node.start(NodeStart.settings(configuration, servers)));
+    // Whoever tries the demo has no token; nobody but this machine can reach it then.
+    boolean openIngest = configuration.http().openIngest() || configuration.http().isLoopback();
+    Node node =
+        in.stopping()
+            .closing(Node.start(NodeStart.settings(configuration, servers, openIngest)));
     String http = Ready.address(configuration.http(), node);
     in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
     Demo demo =

@@ -12,7 +12,10 @@ final class NodeStart {
 
   private NodeStart() {}
 
-  static NodeSettings settings(Configuration configuration, Servers servers) {
+  /**
+   * @param openIngest events are taken without a token
+   */
+  static NodeSettings settings(Configuration configuration, Servers servers, boolean openIngest) {
     return new NodeSettings(
         name(),
         servers.kafka(),
@@ -21,7 +24,8 @@ final class NodeStart {
         configuration.definitions(),
         configuration.engine(),
         configuration.http().host(),
-        configuration.http().port());
+        configuration.http().port(),
+        openIngest);
   }
 
   /**

@@ -14,12 +14,14 @@ import dev.tallystick.storage.postgres.SchemaException;
 import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
-import dev.tallystick.verticles.api.ApiVerticle;
 import dev.tallystick.verticles.health.HealthRoutes;
 import dev.tallystick.verticles.http.HttpVerticle;
+import dev.tallystick.verticles.ingest.EventsRoute;
+import dev.tallystick.verticles.ingest.IngestSettings;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
 import dev.tallystick.verticles.ingestion.IngestionVerticle;
 import dev.tallystick.verticles.meters.EngineMeters;
+import dev.tallystick.verticles.meters.IngestMeters;
 import dev.tallystick.verticles.persistence.PersistenceVerticle;
 import dev.tallystick.verticles.reconciliation.ReconciliationVerticle;
 import dev.tallystick.verticles.timers.TimersVerticle;
@@ -46,6 +48,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +59,6 @@ public final class Node implements AutoCloseable {
   private static final long START_MAX_SECONDS = 30;
   private static final long STOP_MAX_SECONDS = 15;
   private static final int ENGINE_CONNECTIONS = 6;
-  private static final int READING_CONNECTIONS = 4;
 
   /** For topics with producer time. */
   private static final long CREATE_SKEW_MS = 300_000;
@@ -68,6 +70,7 @@ public final class Node implements AutoCloseable {
   private final Pool pool;
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
+  private @Nullable EventsRoute events;
   private int httpPort;
   private boolean closed;
 
@@ -145,12 +148,7 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
-    ApiVerticle api =
-        new ApiVerticle(
-            PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING),
-            rulebooks);
-    deploy(api);
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api));
+    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(rulebooks));
     deploy(http);
     httpPort = http.actualPort();
     List<Future<String>> ingesting = new ArrayList<>();
@@ -163,10 +161,22 @@ public final class Node implements AutoCloseable {
   }
 
   /** What is reachable over HTTP. */
-  private List<Consumer<Router>> mounts(ApiVerticle api) {
+  private List<Consumer<Router>> mounts(List<Rulebook> rulebooks) {
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
-    mounts.add(api::mount);
+    EventsRoute posted =
+        new EventsRoute(
+            vertx,
+            new IngestSettings(
+                settings.name(),
+                settings.kafka(),
+                rulebooks,
+                settings.engine().recordMaxBytes(),
+                settings.openIngest()),
+            new IngestMeters(registry),
+            System::currentTimeMillis);
+    events = posted;
+    mounts.add(posted::mount);
     return mounts;
   }
 
@@ -287,6 +297,10 @@ public final class Node implements AutoCloseable {
     boolean interrupted = Thread.interrupted(); // each step below has to be awaited all the same
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
+    }
+    EventsRoute posted = events;
+    if (posted != null) {
+      stopQuietly("POST /events", posted.close());
     }
     stopQuietly("health checks", healthChecks.close());
     stopQuietly("pool", pool.close());

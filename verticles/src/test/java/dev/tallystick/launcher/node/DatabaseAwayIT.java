@@ -59,7 +59,8 @@ class DatabaseAwayIT {
         direct.definitions(),
         direct.engine(),
         direct.httpHost(),
-        direct.httpPort());
+        direct.httpPort(),
+        direct.openIngest());
   }
 
   private static void planned(Simulation simulation, long count) {
