@@ -43,6 +43,15 @@ public final class Addresses {
     return "ingestion." + reconciliation;
   }
 
+  /**
+   * What the owner of a partition, on whichever node, knows of a transaction without a row: JSON
+   * {@code {"txn_id"}} → JSON {@code {"events": text}}, in the form of the column {@code
+   * transactions.events}; the text is null when it knows nothing.
+   */
+  public static String owner(String reconciliation, int partition) {
+    return "reconciliation." + reconciliation + '.' + partition;
+  }
+
   /** Changes of one type. */
   public static String mismatches(MismatchType type) {
     return MISMATCHES + '.' + type.name().toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 package dev.tallystick.launcher.node;
 
-import dev.tallystick.verticles.health.HealthVerticle.Check;
+import dev.tallystick.verticles.health.HealthRoutes.Check;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.admin.KafkaAdminClient;

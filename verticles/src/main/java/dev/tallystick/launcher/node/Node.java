@@ -14,7 +14,8 @@ import dev.tallystick.storage.postgres.SchemaException;
 import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
-import dev.tallystick.verticles.health.HealthVerticle;
+import dev.tallystick.verticles.health.HealthRoutes;
+import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
 import dev.tallystick.verticles.ingestion.IngestionVerticle;
 import dev.tallystick.verticles.meters.EngineMeters;
@@ -27,6 +28,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,11 +143,9 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
-    HealthVerticle health =
-        new HealthVerticle(
-            settings.httpHost(), settings.httpPort(), healthChecks.checks(), registry);
-    deploy(health);
-    httpPort = health.actualPort();
+    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts());
+    deploy(http);
+    httpPort = http.actualPort();
     List<Future<String>> ingesting = new ArrayList<>();
     for (Rulebook rulebook : rulebooks) {
       ingesting.add(vertx.deployVerticle(ingestion(rulebook, rulebooks)));
@@ -152,6 +153,13 @@ public final class Node implements AutoCloseable {
     for (Future<String> each : ingesting) {
       deployments.push(await(each, START_MAX_SECONDS, "consumers"));
     }
+  }
+
+  /** What is reachable over HTTP. */
+  private List<Consumer<Router>> mounts() {
+    List<Consumer<Router>> mounts = new ArrayList<>();
+    mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
+    return mounts;
   }
 
   private IngestionVerticle ingestion(Rulebook rulebook, List<Rulebook> all) {

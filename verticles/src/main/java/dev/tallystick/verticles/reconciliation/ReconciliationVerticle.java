@@ -9,6 +9,7 @@ import dev.tallystick.core.engine.Notice;
 import dev.tallystick.core.engine.Output;
 import dev.tallystick.core.engine.PartitionEngine;
 import dev.tallystick.core.engine.SourcePosition;
+import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.RawRecord;
 import dev.tallystick.core.model.Reading;
 import dev.tallystick.core.rules.Rulebook;
@@ -26,6 +27,7 @@ import dev.tallystick.protocol.Messages.RecordBatch;
 import dev.tallystick.protocol.Messages.RoomAgain;
 import dev.tallystick.protocol.Messages.Start;
 import dev.tallystick.protocol.Messages.Ticked;
+import dev.tallystick.storage.postgres.EventsText;
 import dev.tallystick.verticles.meters.EngineMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -94,6 +96,10 @@ public final class ReconciliationVerticle extends VerticleBase {
             .eventBus()
             .<Ticked>localConsumer(
                 Addresses.TIMERS_TICK, tick -> handle(new Input.Tick(tick.body().elapsedMs()))));
+    consumers.add(
+        vertx
+            .eventBus()
+            .<JsonObject>consumer(Addresses.owner(rulebook.name(), partition), this::ask));
     perform(engine.start());
     return Future.succeededFuture();
   }
@@ -112,6 +118,17 @@ public final class ReconciliationVerticle extends VerticleBase {
               meters.close();
               consumers.forEach(MessageConsumer::unregister);
             });
+  }
+
+  /** What has arrived and has no row yet; who has no claim says so. */
+  private void ask(Message<JsonObject> question) {
+    if (ended || engine.epoch() == 0) {
+      question.fail(Messages.TRY_AGAIN, "no claim on the partition");
+      return;
+    }
+    List<Event> arrived = engine.arrivedWithoutRow(question.body().getString("txn_id", ""));
+    question.reply(
+        new JsonObject().put("events", arrived.isEmpty() ? null : EventsText.write(arrived)));
   }
 
   private void batch(Message<RecordBatch> message) {

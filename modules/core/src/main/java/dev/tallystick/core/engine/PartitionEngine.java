@@ -123,6 +123,16 @@ public final class PartitionEngine {
     return cursor == null ? -1 : cursor.absorbed();
   }
 
+  /**
+   * What has arrived of a transaction that has no row as far as memory knows; empty: nothing, or it
+   * has a row. One that was written, left memory and was reported on again stands here too: whoever
+   * answers with this looks for the row once more.
+   */
+  public List<Event> arrivedWithoutRow(String txnId) {
+    OpenTransaction transaction = memory.find(txnId);
+    return transaction == null || transaction.version() > 0 ? List.of() : transaction.events();
+  }
+
   /** Transactions in memory. */
   public int openTransactions() {
     return memory.size();

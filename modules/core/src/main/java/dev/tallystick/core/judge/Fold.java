@@ -49,6 +49,20 @@ final class Fold {
     return reference;
   }
 
+  /** The report whose amount stands for the transaction: the reference's, else the first one's. */
+  @Nullable Event amountShown() {
+    Event expected = reference.event();
+    if (expected != null) {
+      return expected;
+    }
+    for (SourceView view : views) {
+      if (view.event() != null) {
+        return view.event();
+      }
+    }
+    return null;
+  }
+
   /** Latest episode per (type, source); changed by the steps. */
   SortedMap<Mismatch.Key, Mismatch> episodes() {
     return episodes;

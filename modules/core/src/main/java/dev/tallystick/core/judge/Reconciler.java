@@ -137,7 +137,7 @@ public final class Reconciler {
     } else {
       state = isComplete(fold) ? State.MATCHED : State.PENDING;
     }
-    Event amount = amountShown(fold);
+    Event amount = fold.amountShown();
     return new Verdict(
         state,
         Label.of(state, worst, fold.views()),
@@ -191,19 +191,6 @@ public final class Reconciler {
       }
     }
     return next;
-  }
-
-  private static @Nullable Event amountShown(Fold fold) {
-    Event reference = fold.reference().event();
-    if (reference != null) {
-      return reference;
-    }
-    for (SourceView view : fold.views()) {
-      if (view.event() != null) {
-        return view.event();
-      }
-    }
-    return null;
   }
 
   /** What the operators ordered, in the order of their offsets. */

@@ -133,6 +133,20 @@ class PartitionEngineTest {
   }
 
   @Test
+  void whatHasNoRowIsAnsweredFromMemoryAndNothingElse() {
+    claimed(Event.NONE, 0);
+    Event arrived = event("T", "a", "a1", 5, null, 0, 10);
+    batch("a", 0, 1, Event.NONE, arrived);
+
+    assertThat(engine.arrivedWithoutRow("T")).containsExactly(arrived);
+    assertThat(engine.arrivedWithoutRow("U")).isEmpty();
+
+    Commit commit = write(batch("b", 0, 1, Event.NONE, event("T", "b", "b1", 5, null, 0, 11)));
+    engine.handle(new Input.Answered(commit.attempt(), new CommitAnswer.Committed(20)));
+    assertThat(engine.arrivedWithoutRow("T")).as("it has a row now").isEmpty();
+  }
+
+  @Test
   void aFreshPendingTransactionBecomesARowWhenItIsOldEnough() {
     claimed(Event.NONE, 0);
     batch("a", 0, 1, Event.NONE, event("T", "a", "a1", 5, null, 0, 10));

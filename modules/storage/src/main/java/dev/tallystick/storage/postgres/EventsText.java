@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@code V1__engine.sql}. Empty texts and {@link Event#NONE} are null; trailing nulls are left out;
  * an event id that is the content's hexadecimal form is null. What is read equals what was written.
  */
-final class EventsText {
+public final class EventsText {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final Base64.Encoder TO_BASE64 = Base64.getEncoder().withoutPadding();
@@ -33,7 +33,7 @@ final class EventsText {
   /**
    * @throws IllegalArgumentException for U+0000, which the view could not parse
    */
-  static String write(List<Event> events) {
+  public static String write(List<Event> events) {
     JsonText json = new JsonText(256 * events.size() + 2).openArray();
     for (Event event : events) {
       write(json.openArray(), event);
@@ -151,7 +151,7 @@ final class EventsText {
   /**
    * @throws IllegalStateException for a text that {@link #write} cannot have written
    */
-  static List<Event> read(String txnId, String text) {
+  public static List<Event> read(String txnId, String text) {
     try (JsonParser in = JSON.createParser(text)) {
       List<Event> events = new ArrayList<>();
       expect(in.nextToken(), JsonToken.START_ARRAY, txnId);

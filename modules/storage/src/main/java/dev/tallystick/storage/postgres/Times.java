@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Epoch milliseconds and PostgreSQL's times; {@link Event#NONE} is null. */
-final class Times {
+public final class Times {
 
   private static final long FIRST_MS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
   private static final long LAST_MS = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
@@ -17,11 +17,11 @@ final class Times {
   /**
    * @throws IllegalArgumentException outside the years 1 to 9999: the client would store infinity
    */
-  static @Nullable OffsetDateTime at(long ms) {
+  public static @Nullable OffsetDateTime at(long ms) {
     return ms == Event.NONE ? null : exactly(ms);
   }
 
-  static OffsetDateTime exactly(long ms) {
+  public static OffsetDateTime exactly(long ms) {
     if (ms < FIRST_MS || ms > LAST_MS) {
       throw new IllegalArgumentException("time " + ms + " ms is outside the years 1 to 9999");
     }
@@ -29,11 +29,11 @@ final class Times {
   }
 
   /** For records whose time may be the very thing that is wrong: the nearest that can be stored. */
-  static OffsetDateTime nearest(long ms) {
+  public static OffsetDateTime nearest(long ms) {
     return exactly(Math.clamp(ms, FIRST_MS, LAST_MS));
   }
 
-  static long ms(@Nullable OffsetDateTime at) {
+  public static long ms(@Nullable OffsetDateTime at) {
     return at == null ? Event.NONE : at.toInstant().toEpochMilli();
   }
 }

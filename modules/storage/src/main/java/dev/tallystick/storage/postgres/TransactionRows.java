@@ -17,22 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Columns to {@link TransactionRow}. Row and mismatches are read by one statement, hence from one
  * snapshot: two would mix a transaction with the mismatches of its next version.
  */
-final class TransactionRows {
+public final class TransactionRows {
 
   /** Of {@code t}, a transaction, and {@code m}, one of its mismatches or nulls. */
-  static final String COLUMNS =
-      """
-      t.txn_id, t.version, t.state, t.label, t.worst, t.amount, t.currency, t.first_arrival,
-      t.next_deadline, t.rule_version, t.ticked, t.overflow, t.tallies, t.events,
-      m.type as m_type, m.source as m_source, m.field as m_field, m.expected as m_expected,
-      m.actual as m_actual, m.delta as m_delta, m.tolerance as m_tolerance,
-      m.currency as m_currency, m.rule as m_rule, m.sources as m_sources,
-      m.severity as m_severity, m.opened_at as m_opened_at, m.closed_at as m_closed_at,
-      m.closed_by as m_closed_by
-      """;
+  static final String COLUMNS = columns("m.severity");
 
   /** Adds {@code m} to a statement that has {@code t}. */
-  static final String WITH_MISMATCHES =
+  public static final String WITH_MISMATCHES =
       """
       left join mismatches m on m.reconciliation = t.reconciliation
         and m.partition = t.partition and m.txn_id = t.txn_id
@@ -40,8 +31,33 @@ final class TransactionRows {
 
   private TransactionRows() {}
 
+  /**
+   * Of {@code t}, a transaction, and {@code m}, one of its mismatches or nulls.
+   *
+   * @param severity SQL of what is read as the severity of {@code m}
+   */
+  public static String columns(String severity) {
+    return """
+    t.txn_id, t.version, t.state, t.label, t.worst, t.amount, t.currency, t.first_arrival,
+    t.next_deadline, t.rule_version, t.ticked, t.overflow, t.tallies, t.events,
+    """
+        + mismatchColumns(severity);
+  }
+
+  /** Of {@code m}, a mismatch, as {@link #mismatch} reads it. */
+  public static String mismatchColumns(String severity) {
+    return """
+    m.type as m_type, m.source as m_source, m.field as m_field, m.expected as m_expected,
+    m.actual as m_actual, m.delta as m_delta, m.tolerance as m_tolerance,
+    m.currency as m_currency, m.rule as m_rule, m.sources as m_sources,
+    %s as m_severity, m.opened_at as m_opened_at, m.closed_at as m_closed_at,
+    m.closed_by as m_closed_by
+    """
+        .formatted(severity);
+  }
+
   /** Rows of one partition in the order read; those of one transaction must stand together. */
-  static List<TransactionRow> read(Iterable<Row> rows) {
+  public static List<TransactionRow> read(Iterable<Row> rows) {
     List<TransactionRow> found = new ArrayList<>();
     List<Mismatch> mismatches = new ArrayList<>();
     Row current = null;
@@ -90,7 +106,8 @@ final class TransactionRows {
         currency == null ? "" : currency);
   }
 
-  private static Mismatch mismatch(Row row) {
+  /** Its columns must not be null. */
+  public static Mismatch mismatch(Row row) {
     return new Mismatch(
         MismatchType.valueOf(text(row, "m_type")),
         text(row, "m_source"),
@@ -108,7 +125,10 @@ final class TransactionRows {
         row.getString("m_closed_by"));
   }
 
-  static String text(Row row, String column) {
+  /**
+   * @throws IllegalStateException when it is null
+   */
+  public static String text(Row row, String column) {
     @Nullable String value = row.getString(column);
     if (value == null) {
       throw new IllegalStateException("column " + column + " is null");

@@ -1,0 +1,8 @@
+package dev.tallystick.storage.read;
+
+/** Which mismatches: the latest episode of each is open or closed. */
+public enum Openness {
+  OPEN,
+  CLOSED,
+  ALL
+}

@@ -1,0 +1,16 @@
+-- What people ask of the engine's tables (package dev.tallystick.storage.read), and no more: each index costs every commit.
+
+-- Lists by first arrival; those without one stand together at its end.
+create index transactions_arrival on transactions (first_arrival, reconciliation, txn_id, partition);
+
+-- The few among the many, in the same order.
+create index transactions_unmatched on transactions (first_arrival, reconciliation, txn_id, partition, state) where state <> 'MATCHED';
+
+-- Open mismatches of all reconciliations in one order. Reconciliation and type come last, so that they are compared inside the index.
+create index mismatches_opened on mismatches (opened_at, id, partition, reconciliation, type) where closed_at is null;
+drop index mismatches_open;
+
+create index dead_letters_created on dead_letters (created_at, topic, partition, "offset", reconciliation);
+
+-- The story of one transaction.
+create index outbox_txn on outbox (reconciliation, partition, (payload::jsonb ->> 'txn_id'), seq);
