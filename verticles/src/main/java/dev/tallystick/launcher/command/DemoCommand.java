@@ -64,7 +64,7 @@ public final class DemoCommand extends Subcommand {
   @Override
   protected int run(Session in) throws IOException {
     check();
-    Configuration configuration = in.configuration();
+    Configuration configuration = NodeStart.open(in.configuration());
     NodeStart.checkOpenIngest(configuration);
     if (fresh) {
       if (!configuration.embedded()) {

@@ -21,7 +21,23 @@ final class NodeStart {
         configuration.definitions(),
         configuration.engine(),
         configuration.http().host(),
-        configuration.http().port());
+        configuration.http().port(),
+        configuration.scenarios());
+  }
+
+  /**
+   * For trying out, as far as nobody else can reach it: events without a token, and scenarios.
+   *
+   * @return the same where the address is no loopback one
+   */
+  static Configuration open(Configuration configuration) {
+    Configuration.Http http = configuration.http();
+    if (!http.isLoopback()) {
+      return configuration;
+    }
+    return configuration
+        .withHttp(new Configuration.Http(http.host(), http.port(), http.trustedProxies(), true))
+        .withScenarios();
   }
 
   /**

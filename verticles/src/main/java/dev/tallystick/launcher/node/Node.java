@@ -6,6 +6,8 @@ import dev.tallystick.core.model.Event;
 import dev.tallystick.core.rules.Reconciliation;
 import dev.tallystick.core.rules.Rulebook;
 import dev.tallystick.formats.definition.DefinitionReader;
+import dev.tallystick.launcher.scenario.ScenarioRoutes;
+import dev.tallystick.launcher.scenario.Targets;
 import dev.tallystick.protocol.Messages;
 import dev.tallystick.storage.postgres.PartitionClaims;
 import dev.tallystick.storage.postgres.PgPools;
@@ -45,6 +47,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +69,7 @@ public final class Node implements AutoCloseable {
   private final Pool pool;
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
+  private final @Nullable ScenarioRoutes scenarios;
   private int httpPort;
   private boolean closed;
 
@@ -77,6 +81,11 @@ public final class Node implements AutoCloseable {
     Messages.register(vertx.eventBus());
     this.pool = PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
     this.healthChecks = new HealthChecks(vertx, pool, settings);
+    this.scenarios =
+        settings.scenarios()
+            ? new ScenarioRoutes(
+                http -> Targets.runner(http, settings.kafka(), settings.definitions()))
+            : null;
   }
 
   /**
@@ -146,6 +155,9 @@ public final class Node implements AutoCloseable {
     HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts());
     deploy(http);
     httpPort = http.actualPort();
+    if (scenarios != null) {
+      scenarios.open(settings.httpHost(), httpPort);
+    }
     List<Future<String>> ingesting = new ArrayList<>();
     for (Rulebook rulebook : rulebooks) {
       ingesting.add(vertx.deployVerticle(ingestion(rulebook, rulebooks)));
@@ -159,6 +171,9 @@ public final class Node implements AutoCloseable {
   private List<Consumer<Router>> mounts() {
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
+    if (scenarios != null) {
+      mounts.add(scenarios::mount);
+    }
     return mounts;
   }
 
@@ -277,6 +292,9 @@ public final class Node implements AutoCloseable {
     }
     closed = true;
     boolean interrupted = Thread.interrupted(); // each step below has to be awaited all the same
+    if (scenarios != null) {
+      scenarios.close();
+    }
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
     }

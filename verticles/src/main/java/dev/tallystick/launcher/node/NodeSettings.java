@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param definitions newest version of each reconciliation
  * @param httpHost address to listen on
  * @param httpPort 0: a free one
+ * @param scenarios whether scenarios can be run at {@code /test/scenarios}
  */
 public record NodeSettings(
     String name,
@@ -24,7 +25,8 @@ public record NodeSettings(
     List<Reconciliation> definitions,
     Engine engine,
     String httpHost,
-    int httpPort) {
+    int httpPort,
+    boolean scenarios) {
 
   /**
    * The {@code engine} section of the configuration.

@@ -59,7 +59,8 @@ class DatabaseAwayIT {
         direct.definitions(),
         direct.engine(),
         direct.httpHost(),
-        direct.httpPort());
+        direct.httpPort(),
+        direct.scenarios());
   }
 
   private static void planned(Simulation simulation, long count) {

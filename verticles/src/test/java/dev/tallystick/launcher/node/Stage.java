@@ -80,7 +80,8 @@ final class Stage implements AutoCloseable {
         DefinitionReader.readDirectory(definitions),
         NodeSettings.Engine.DEFAULTS,
         "127.0.0.1",
-        0);
+        0,
+        true);
   }
 
   Node startNode() {
