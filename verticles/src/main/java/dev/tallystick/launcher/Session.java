@@ -91,24 +91,8 @@ public final class Session {
     Configuration.Http http = read.http();
     return port == null
         ? read
-        : withHttp(
-            read,
+        : read.withHttp(
             new Configuration.Http(http.host(), port, http.trustedProxies(), http.openIngest()));
-  }
-
-  private static Configuration withHttp(Configuration c, Configuration.Http http) {
-    return new Configuration(
-        http,
-        c.embedded(),
-        c.kafka(),
-        c.storage(),
-        c.redisUrl(),
-        c.identity(),
-        c.engine(),
-        c.scenarios(),
-        c.limits(),
-        c.reconciliations(),
-        c.definitions());
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.tallystick.embedded.EmbeddedUnavailable;
 import dev.tallystick.formats.yaml.SettingException;
 import dev.tallystick.launcher.command.ConfigCommand;
 import dev.tallystick.launcher.command.DemoCommand;
+import dev.tallystick.launcher.command.ScenarioCommand;
 import dev.tallystick.launcher.command.SendCommand;
 import dev.tallystick.launcher.command.ServicesCommand;
 import dev.tallystick.launcher.command.StartCommand;
@@ -89,6 +90,7 @@ public final class Tallystick implements Callable<Integer> {
     line.addSubcommand(new StartCommand(session));
     line.addSubcommand(new ServicesCommand(session));
     line.addSubcommand(new SendCommand(session));
+    line.addSubcommand(new ScenarioCommand(session));
     line.addSubcommand(new VerifyCommand(session));
     CommandLine config = new CommandLine(new ConfigCommand());
     config.addSubcommand(new ConfigCommand.Check(session));

@@ -86,6 +86,8 @@ class CommandLineTest {
           send --source gateway    | Missing required option: '--txn=ID'
           send --source x --txn 1  | --source: x is unknown; known: bank, core, gateway, mobile
           verify                   | holds no data to verify
+          scenario                 | Missing required parameter: 'FILE|classics'
+          scenario nowhere.yaml    | nowhere.yaml: cannot be read: java.nio.file.NoSuchFileException
           config                   | what is to be done? (config check)
           """)
   void wrongUsageIsOneLineAndAHint(String command, String line) {
@@ -135,6 +137,20 @@ class CommandLineTest {
             directory.resolve("own.yaml"), "http: {host: 0.0.0.0, open-ingest: true}\n");
     assertThat(runIn("start --config " + file)).isEqualTo(78);
     assertThat(err()).contains("http.open-ingest").contains("0.0.0.0");
+  }
+
+  @Test
+  void aScenarioThatIsNoneIsNamedWithItsPlace() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("s.yaml"),
+            "name: n\nreconciliation: settlement\nsteps:\n  - wait_ms: 1s\n  - wait: 1\n");
+    assertThat(runIn("scenario " + file)).isEqualTo(2);
+    assertThat(err())
+        .startsWith(
+            "tallystick: %s:4:5: /steps/0/wait_ms: 1s is not an integer (and 1 more)\n"
+                .formatted(file));
+    assertThat(directory.resolve("data")).doesNotExist();
   }
 
   @Test

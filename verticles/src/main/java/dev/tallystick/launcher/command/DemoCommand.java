@@ -64,7 +64,7 @@ public final class DemoCommand extends Subcommand {
   @Override
   protected int run(Session in) throws IOException {
     check();
-    Configuration configuration = in.configuration();
+    Configuration configuration = NodeStart.open(in.configuration());
     NodeStart.checkOpenIngest(configuration);
     if (fresh) {
       if (!configuration.embedded()) {
@@ -75,11 +75,7 @@ public final class DemoCommand extends Subcommand {
     in.log();
     Session.checkPort(configuration.http());
     Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
-    // Whoever tries the demo has no token; nobody but this machine can reach it then.
-    boolean openIngest = configuration.http().openIngest() || configuration.http().isLoopback();
-    Node node =
-        in.stopping()
-            .closing(Node.start(NodeStart.settings(configuration, servers, openIngest)));
+    Node node = in.stopping().closing(Node.start(NodeStart.settings(configuration, servers)));
     String http = Ready.address(configuration.http(), node);
     in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
     Demo demo =

@@ -12,10 +12,7 @@ final class NodeStart {
 
   private NodeStart() {}
 
-  /**
-   * @param openIngest events are taken without a token
-   */
-  static NodeSettings settings(Configuration configuration, Servers servers, boolean openIngest) {
+  static NodeSettings settings(Configuration configuration, Servers servers) {
     return new NodeSettings(
         name(),
         servers.kafka(),
@@ -25,7 +22,23 @@ final class NodeStart {
         configuration.engine(),
         configuration.http().host(),
         configuration.http().port(),
-        openIngest);
+        configuration.http().openIngest(),
+        configuration.scenarios());
+  }
+
+  /**
+   * For trying out, as far as nobody else can reach it: events without a token, and scenarios.
+   *
+   * @return the same where the address is no loopback one
+   */
+  static Configuration open(Configuration configuration) {
+    Configuration.Http http = configuration.http();
+    if (!http.isLoopback()) {
+      return configuration;
+    }
+    return configuration
+        .withHttp(new Configuration.Http(http.host(), http.port(), http.trustedProxies(), true))
+        .withScenarios();
   }
 
   /**

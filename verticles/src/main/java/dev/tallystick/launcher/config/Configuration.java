@@ -35,6 +35,38 @@ public record Configuration(
     Path reconciliations,
     List<Reconciliation> definitions) {
 
+  /** The same with another {@code http} section. */
+  public Configuration withHttp(Http other) {
+    return new Configuration(
+        other,
+        embedded,
+        kafka,
+        storage,
+        redisUrl,
+        identity,
+        engine,
+        scenarios,
+        limits,
+        reconciliations,
+        definitions);
+  }
+
+  /** The same with scenarios allowed. */
+  public Configuration withScenarios() {
+    return new Configuration(
+        http,
+        embedded,
+        kafka,
+        storage,
+        redisUrl,
+        identity,
+        engine,
+        true,
+        limits,
+        reconciliations,
+        definitions);
+  }
+
   /**
    * The {@code http} section.
    *

@@ -15,13 +15,9 @@ import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
 import dev.tallystick.verticles.health.HealthRoutes;
-import dev.tallystick.verticles.http.HttpVerticle;
-import dev.tallystick.verticles.ingest.EventsRoute;
-import dev.tallystick.verticles.ingest.IngestSettings;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
 import dev.tallystick.verticles.ingestion.IngestionVerticle;
 import dev.tallystick.verticles.meters.EngineMeters;
-import dev.tallystick.verticles.meters.IngestMeters;
 import dev.tallystick.verticles.persistence.PersistenceVerticle;
 import dev.tallystick.verticles.reconciliation.ReconciliationVerticle;
 import dev.tallystick.verticles.timers.TimersVerticle;
@@ -31,7 +27,6 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.ext.web.Router;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -47,7 +42,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +64,7 @@ public final class Node implements AutoCloseable {
   private final Pool pool;
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
-  private @Nullable EventsRoute events;
+  private @Nullable WebFront web;
   private int httpPort;
   private boolean closed;
 
@@ -148,9 +142,18 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(rulebooks));
-    deploy(http);
-    httpPort = http.actualPort();
+    WebFront opening =
+        new WebFront(
+            vertx,
+            settings,
+            rulebooks,
+            new HealthRoutes(healthChecks.checks(), registry),
+            meters,
+            registry);
+    web = opening;
+    opening.verticles().forEach(this::deploy);
+    opening.opened();
+    httpPort = opening.port();
     List<Future<String>> ingesting = new ArrayList<>();
     for (Rulebook rulebook : rulebooks) {
       ingesting.add(vertx.deployVerticle(ingestion(rulebook, rulebooks)));
@@ -158,26 +161,6 @@ public final class Node implements AutoCloseable {
     for (Future<String> each : ingesting) {
       deployments.push(await(each, START_MAX_SECONDS, "consumers"));
     }
-  }
-
-  /** What is reachable over HTTP. */
-  private List<Consumer<Router>> mounts(List<Rulebook> rulebooks) {
-    List<Consumer<Router>> mounts = new ArrayList<>();
-    mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
-    EventsRoute posted =
-        new EventsRoute(
-            vertx,
-            new IngestSettings(
-                settings.name(),
-                settings.kafka(),
-                rulebooks,
-                settings.engine().recordMaxBytes(),
-                settings.openIngest()),
-            new IngestMeters(registry),
-            System::currentTimeMillis);
-    events = posted;
-    mounts.add(posted::mount);
-    return mounts;
   }
 
   private IngestionVerticle ingestion(Rulebook rulebook, List<Rulebook> all) {
@@ -298,9 +281,8 @@ public final class Node implements AutoCloseable {
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
     }
-    EventsRoute posted = events;
-    if (posted != null) {
-      stopQuietly("POST /events", posted.close());
+    if (web != null) {
+      stopQuietly("web", web.close());
     }
     stopQuietly("health checks", healthChecks.close());
     stopQuietly("pool", pool.close());

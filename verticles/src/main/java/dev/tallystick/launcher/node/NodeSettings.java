@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param httpHost address to listen on
  * @param httpPort 0: a free one
  * @param openIngest {@code POST /events} takes events without a token
+ * @param scenarios whether scenarios can be run at {@code /test/scenarios}
  */
 public record NodeSettings(
     String name,
@@ -26,7 +27,8 @@ public record NodeSettings(
     Engine engine,
     String httpHost,
     int httpPort,
-    boolean openIngest) {
+    boolean openIngest,
+    boolean scenarios) {
 
   /**
    * The {@code engine} section of the configuration.

@@ -60,7 +60,8 @@ class DatabaseAwayIT {
         direct.engine(),
         direct.httpHost(),
         direct.httpPort(),
-        direct.openIngest());
+        direct.openIngest(),
+        direct.scenarios());
   }
 
   private static void planned(Simulation simulation, long count) {
