@@ -14,6 +14,8 @@ import dev.tallystick.storage.postgres.SchemaException;
 import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
+import dev.tallystick.verticles.bridge.BridgeLimits;
+import dev.tallystick.verticles.bridge.BridgeVerticle;
 import dev.tallystick.verticles.health.HealthVerticle;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
 import dev.tallystick.verticles.ingestion.IngestionVerticle;
@@ -63,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final Pool pool;
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
+  private final BridgeVerticle bridge;
   private int httpPort;
   private boolean closed;
 
@@ -74,6 +77,13 @@ public final class Node implements AutoCloseable {
     Messages.register(vertx.eventBus());
     this.pool = PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
     this.healthChecks = new HealthChecks(vertx, pool, settings);
+    this.bridge =
+        new BridgeVerticle(
+            () -> Future.succeededFuture(List.of()),
+            meters,
+            System::currentTimeMillis,
+            System::nanoTime,
+            BridgeLimits.DEFAULTS);
   }
 
   /**
@@ -103,6 +113,11 @@ public final class Node implements AutoCloseable {
   /** For the launcher's own verticles and for tests. */
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** To be mounted by the HTTP server. */
+  BridgeVerticle bridge() {
+    return bridge;
   }
 
   private static Vertx vertx(PrometheusMeterRegistry registry) {
@@ -140,6 +155,7 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
+    deploy(bridge);
     HealthVerticle health =
         new HealthVerticle(
             settings.httpHost(), settings.httpPort(), healthChecks.checks(), registry);
