@@ -5,13 +5,14 @@ const EventBus = require('@vertx/eventbus-bridge-client.js');
 const readline = require('node:readline');
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+const leave = () => process.stdout.write('', () => process.exit(0)); // not before all is printed
 const bus = new EventBus(process.argv[2], { transports: ['websocket'] });
 
 bus.onopen = () => say({ event: 'open' });
 bus.onerror = (error) => say({ event: 'err', body: error.body });
 bus.onclose = () => {
   say({ event: 'close' });
-  process.exit(0);
+  leave();
 };
 
 const commands = {
@@ -23,11 +24,14 @@ const commands = {
   // What no client would say: the text as it is, inside SockJS' frame.
   raw: (...text) => bus.sockJSConn.send(text.join(' ')),
   // A browser that stays there and does not read.
-  pause: () => bus.sockJSConn._transport.ws._stream.unpipe().pause(),
+  pause: () => {
+    bus.sockJSConn._transport.ws._stream.unpipe().pause();
+    say({ event: 'paused' });
+  },
   close: () => bus.close(),
 };
 
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const [command, ...rest] = line.split(' ');
   commands[command](...rest);
-}).on('close', () => process.exit(0));
+}).on('close', leave);

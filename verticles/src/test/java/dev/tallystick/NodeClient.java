@@ -45,7 +45,7 @@ public final class NodeClient implements AutoCloseable {
 
   /**
    * @param received called on the reading thread for each message, before the next is read: {@code
-   *     {"event":"rec","address","body"}}
+   *     {"event":"rec","address","body"}}; not for an empty body, which is noted as a {@code probe}
    */
   public static NodeClient open(String url, Consumer<JsonObject> received) {
     install();
@@ -100,7 +100,11 @@ public final class NodeClient implements AutoCloseable {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         JsonObject message = new JsonObject(line);
         if ("rec".equals(message.getString("event"))) {
-          received.accept(message);
+          if (message.getValue("body") instanceof JsonObject body && body.isEmpty()) {
+            message.put("event", "probe");
+          } else {
+            received.accept(message);
+          }
         }
         lines.add(message);
       }
@@ -120,9 +124,14 @@ public final class NodeClient implements AutoCloseable {
     return lines;
   }
 
-  /** Lines of one kind so far: {@code open}, {@code close}, {@code rec}, {@code err}. */
+  /** Lines of one kind so far: {@code open}, {@code close}, {@code rec}, {@code probe}, {@code err}. */
   public List<JsonObject> lines(String event) {
     return lines.stream().filter(line -> event.equals(line.getString("event"))).toList();
+  }
+
+  /** Whether a probe has come on that address: the subscription is there. */
+  public boolean hears(String address) {
+    return lines("probe").stream().anyMatch(line -> address.equals(line.getString("address")));
   }
 
   /** Bodies of {@code rec} lines of an address so far. */

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
@@ -54,13 +55,13 @@ final class Admission {
     if (origins.isEmpty()) {
       return true;
     }
-    String host = request.getHeader(HttpHeaders.HOST);
+    HostAndPort host = request.authority(); // Host, or :authority of HTTP/2
     if (origins.size() > 1 || host == null) {
       return false;
     }
     String origin = origins.getFirst().toLowerCase(Locale.ROOT);
     return SCHEME.matcher(origin).find()
-        && SCHEME.matcher(origin).replaceFirst("").equals(host.toLowerCase(Locale.ROOT));
+        && SCHEME.matcher(origin).replaceFirst("").equals(host.toString().toLowerCase(Locale.ROOT));
   }
 
   private static void refuse(RoutingContext context, int status, String code, String detail) {

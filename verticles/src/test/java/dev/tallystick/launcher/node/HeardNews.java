@@ -23,9 +23,9 @@ final class HeardNews implements AutoCloseable {
 
   private static final String ROW =
       """
-      select t.version, m.closed_at is null as open
-        from mismatches m join transactions t using (reconciliation, partition, txn_id)
-       where m.id = ?
+      select t.version, m.id is not null and m.closed_at is null as open
+        from transactions t left join mismatches m on m.id = ?
+       where t.reconciliation = ? and t.partition = ? and t.txn_id = ?
       """;
   private static final String SEQ =
       "select 1 from partition_progress where reconciliation = ? and partition = ? and seq >= ?";
@@ -83,6 +83,9 @@ final class HeardNews implements AutoCloseable {
 
   private void checkRow(JsonObject body) throws SQLException {
     row.setString(1, body.getJsonObject("mismatch").getString("id"));
+    row.setString(2, body.getString("reconciliation"));
+    row.setInt(3, body.getInteger("partition"));
+    row.setString(4, body.getString("txn_id"));
     boolean opens = !body.getString("change").equals("CLOSED");
     long version = body.getLong("version");
     try (ResultSet found = row.executeQuery()) {

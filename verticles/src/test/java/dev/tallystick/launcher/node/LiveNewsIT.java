@@ -106,7 +106,7 @@ class LiveNewsIT {
         .until(
             () -> {
               node.vertx().eventBus().publish(address, "{}", Messages.LOCAL);
-              return !client.lines("rec").isEmpty();
+              return client.hears(address);
             });
     assertThat(Addresses.BROWSER).contains(address);
   }

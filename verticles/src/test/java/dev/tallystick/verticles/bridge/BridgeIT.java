@@ -109,10 +109,14 @@ class BridgeIT {
         List.of("persistence.commit", "news.mismatches", "mismatches.other", "MISMATCHES");
     foreign.forEach(address -> client.say("register " + address));
     await().until(() -> client.lines("err").size() == foreign.size());
-    foreign.forEach(address -> vertx.eventBus().publish(address, "{}", Messages.LOCAL));
+    foreign.stream()
+        .filter(address -> !address.equals("news.mismatches")) // the bridge hears that one itself
+        .forEach(address -> vertx.eventBus().publish(address, "{}", Messages.LOCAL));
+    news(1, "AMOUNT");
     client.say("register transactions");
     awaitHeard(client, "transactions");
-    assertThat(client.lines("rec")).extracting(line -> line.getString("address"))
+    assertThat(client.lines("probe"))
+        .extracting(line -> line.getString("address"))
         .containsOnly("transactions");
   }
 
@@ -260,13 +264,16 @@ class BridgeIT {
     NodeClient slow = client("alerts");
     NodeClient quick = client("alerts");
     slow.say("pause");
+    await().until(() -> slow.lines("paused").size() == 1);
     String big = "\"" + "x".repeat(1 << 16) + "\"";
     AtomicInteger sent = new AtomicInteger();
     await()
         .until(
             () -> {
-              vertx.eventBus().publish(Addresses.ALERTS, big, Messages.LOCAL);
-              sent.incrementAndGet();
+              for (int i = 0; i < 16; i++) {
+                vertx.eventBus().publish(Addresses.ALERTS, big, Messages.LOCAL);
+                sent.incrementAndGet();
+              }
               return dropped() > 0 && sockets() == 1;
             });
     await().until(() -> quick.lines("rec").size() == sent.get());
@@ -283,7 +290,6 @@ class BridgeIT {
         awaitHeard(client, address);
       }
     }
-    client.lines().clear();
     return client;
   }
 
@@ -293,8 +299,7 @@ class BridgeIT {
         .until(
             () -> {
               vertx.eventBus().publish(address, "{}", Messages.LOCAL);
-              return client.lines("rec").stream()
-                  .anyMatch(line -> address.equals(line.getString("address")));
+              return client.hears(address);
             });
   }
 
@@ -377,7 +382,7 @@ class BridgeIT {
             .setHost("localhost")
             .setPort(server.port())
             .setURI(SOCKET)
-            .setAllowOriginHeader(false);
+            .setAllowOriginHeader(origin != null);
     if (origin != null) {
       to.addHeader("Origin", origin);
     }
