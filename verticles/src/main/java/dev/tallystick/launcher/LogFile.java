@@ -24,6 +24,9 @@ final class LogFile {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{30} %msg%n";
 
+  /** Logs an error with a stack for every browser that goes away. */
+  private static final String BRIDGE = "io.vertx.ext.web.handler.sockjs.impl.EventBusBridgeImpl";
+
   private LogFile() {}
 
   /** No log yet: nothing is written anywhere. */
@@ -50,6 +53,7 @@ final class LogFile {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger("dev.tallystick").setLevel(Level.INFO);
+    context.getLogger(BRIDGE).setLevel(Level.OFF);
     System.setOut(lines("stdout"));
     System.setErr(lines("stderr"));
   }

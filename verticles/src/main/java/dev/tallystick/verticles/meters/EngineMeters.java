@@ -32,6 +32,7 @@ public final class EngineMeters {
   private final DistributionSummary commitEvents;
   private final Counter reread;
   private final Counter fenced;
+  private final Counter bridgeDropped;
 
   public EngineMeters(MeterRegistry registry, LongSupplier clockMs) {
     this.registry = registry;
@@ -54,6 +55,24 @@ public final class EngineMeters {
         Counter.builder("tallystick.fenced")
             .description("Commits refused because another owner has the partition")
             .register(registry);
+    this.bridgeDropped =
+        Counter.builder("tallystick.bridge.dropped")
+            .description("Messages not delivered to a browser that reads too slowly")
+            .register(registry);
+  }
+
+  /** A message was not delivered to one browser. */
+  public void bridgeDropped() {
+    bridgeDropped.increment();
+  }
+
+  /** Browsers connected to this node; the gauge is removed by closing what is returned. */
+  public AutoCloseable bridgeSockets(Supplier<Number> open) {
+    Gauge gauge =
+        Gauge.builder("tallystick.bridge.sockets", open)
+            .description("Open sockets of browsers")
+            .register(registry);
+    return () -> registry.remove(gauge);
   }
 
   /** One PostgreSQL transaction was answered. */

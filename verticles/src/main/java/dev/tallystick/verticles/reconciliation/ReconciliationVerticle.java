@@ -35,7 +35,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -268,6 +267,9 @@ public final class ReconciliationVerticle extends VerticleBase {
     say(answer);
     handle(new Input.Answered(commit.attempt(), answer));
     meters.answered(commit, answer);
+    if (answer instanceof CommitAnswer.Committed(long atMs) && !commit.writes().isEmpty()) {
+      vertx.eventBus().publish(Addresses.NEWS_TRANSACTIONS, NewsJson.transactions(commit, atMs));
+    }
   }
 
   /** Once per change: that PostgreSQL refuses, and that it takes commits again. */
@@ -301,11 +303,10 @@ public final class ReconciliationVerticle extends VerticleBase {
 
   /** Only what is durable comes here; a repeat carries the same number. */
   private void publish(List<Notice> notices) {
-    for (Notice notice : notices) {
-      JsonObject message = new JsonObject(notice.payload());
-      vertx.eventBus().publish(Addresses.MISMATCHES, message);
-      vertx.eventBus().publish(Addresses.mismatches(notice.type()), message);
-    }
+    vertx
+        .eventBus()
+        .publish(
+            Addresses.NEWS_MISMATCHES, NewsJson.mismatches(rulebook.name(), partition, notices));
     handle(new Input.Published(notices.getLast().seq()));
   }
 

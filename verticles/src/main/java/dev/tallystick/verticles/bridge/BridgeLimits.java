@@ -1,0 +1,23 @@
+package dev.tallystick.verticles.bridge;
+
+/**
+ * What browsers may take of a node.
+ *
+ * @param socketsMax open sockets; beyond, the upgrade is answered with 503
+ * @param handlersMax subscriptions of one socket
+ * @param refusalsMax refused messages of one socket before it is cut off
+ * @param fullMaxMs how long a socket's write queue may stay full before it is cut off
+ * @param heartbeatMs between the heartbeats to a socket
+ * @param silentMaxMs a socket that sends no ping for so long is closed; the client pings every 5 s
+ */
+public record BridgeLimits(
+    int socketsMax,
+    int handlersMax,
+    int refusalsMax,
+    long fullMaxMs,
+    long heartbeatMs,
+    long silentMaxMs) {
+
+  public static final BridgeLimits DEFAULTS =
+      new BridgeLimits(1_000, 16, 100, 10_000, 10_000, 20_000);
+}

@@ -1,0 +1,234 @@
+package dev.tallystick.verticles.bridge;
+
+import dev.tallystick.protocol.Addresses;
+import dev.tallystick.verticles.meters.EngineMeters;
+import io.netty.channel.Channel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
+import io.vertx.ext.bridge.PermittedOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.sockjs.BridgeEvent;
+import io.vertx.ext.web.handler.sockjs.SockJSBridgeOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import io.vertx.ext.web.handler.sockjs.Transport;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/**
+ * The sockets of this node: what they may ask for, and what becomes of one that reads too slowly.
+ * On the event loop of the HTTP server alone, which is also all that Vert.x' bridge can bear.
+ *
+ * <p>It looks at Netty's channel, because nothing above it tells: a SockJS socket on a WebSocket
+ * never says that its queue is full, and closing one waits until all before the close frame has
+ * been written, which to a browser that does not read is never.
+ */
+final class BrowserSockets {
+
+  private static final int ADDRESS_MAX = 64;
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final BridgeLimits limits;
+  private final EngineMeters meters;
+  private final IntConsumer kpiWanted;
+  private final Map<SockJSSocket, Browser> browsers = new HashMap<>();
+  private volatile int open;
+
+  /** One socket. */
+  private static final class Browser {
+    final Channel channel;
+    final Set<String> addresses = new HashSet<>();
+    int refusals;
+    long fullTimer = NO_TIMER;
+
+    Browser(Channel channel) {
+      this.channel = channel;
+    }
+
+    /** What was written has not left: the browser reads too slowly. */
+    boolean isFull() {
+      return !channel.isWritable();
+    }
+
+    /** At once; the polite way would leave the connection and its queue behind. */
+    void cutOff() {
+      var _ = channel.close();
+    }
+  }
+
+  /**
+   * @param kpiWanted told +1 and −1 as sockets subscribe to {@link Addresses#KPI} and leave it
+   */
+  BrowserSockets(Vertx vertx, BridgeLimits limits, EngineMeters meters, IntConsumer kpiWanted) {
+    this.vertx = vertx;
+    this.limits = limits;
+    this.meters = meters;
+    this.kpiWanted = kpiWanted;
+  }
+
+  /** Open sockets; for any thread. */
+  int open() {
+    return open;
+  }
+
+  boolean hasRoom() {
+    return browsers.size() < limits.socketsMax();
+  }
+
+  /** The routes below {@code /eventbus}. */
+  Router routes() {
+    SockJSHandlerOptions transports =
+        new SockJSHandlerOptions()
+            .setHeartbeatInterval(limits.heartbeatMs())
+            .setInsertJSESSIONID(false)
+            .setRegisterWriteHandler(false);
+    for (Transport transport : Transport.values()) {
+      if (transport != Transport.WEBSOCKET) {
+        transports.addDisabledTransport(transport.name());
+      }
+    }
+    SockJSBridgeOptions permissions =
+        new SockJSBridgeOptions()
+            .setMaxAddressLength(ADDRESS_MAX)
+            .setMaxHandlersPerSocket(limits.handlersMax())
+            .setPingTimeout(limits.silentMaxMs());
+    for (String address : Addresses.BROWSER) {
+      permissions.addOutboundPermitted(new PermittedOptions().setAddress(address));
+    }
+    return SockJSHandler.create(vertx, transports).bridge(permissions, this::on);
+  }
+
+  private void on(BridgeEvent event) {
+    SockJSSocket socket = event.socket();
+    switch (event.type()) {
+      case SOCKET_CREATED -> event.complete(opened(socket));
+      case REGISTER, SEND, PUBLISH -> event.complete(mayPass(event));
+      case REGISTERED -> {
+        registered(socket, address(event));
+        event.complete(true);
+      }
+      case UNREGISTER -> {
+        unregistered(socket, address(event));
+        event.complete(true);
+      }
+      case RECEIVE -> {
+        deliver(socket, event.getRawMessage());
+        event.complete(false); // it is written already, or dropped
+      }
+      case SOCKET_IDLE -> {
+        cutIfFull(socket);
+        event.complete(true);
+      }
+      case SOCKET_CLOSED, SOCKET_ERROR -> {
+        closed(socket);
+        event.complete(true);
+      }
+      case SOCKET_PING -> event.complete(true);
+    }
+  }
+
+  private boolean opened(SockJSSocket socket) {
+    if (!hasRoom()) {
+      return false;
+    }
+    HttpServerConnection connection =
+        (HttpServerConnection) socket.routingContext().request().connection();
+    browsers.put(socket, new Browser(connection.channelHandlerContext().channel()));
+    open = browsers.size();
+    return true;
+  }
+
+  private void closed(SockJSSocket socket) {
+    Browser browser = browsers.remove(socket);
+    if (browser != null) {
+      stopFullTimer(browser);
+      if (browser.addresses.contains(Addresses.KPI)) {
+        kpiWanted.accept(-1);
+      }
+    }
+    open = browsers.size();
+  }
+
+  private boolean mayPass(BridgeEvent event) {
+    boolean passes =
+        event.type() == BridgeEventType.REGISTER && maySubscribe(event.getRawMessage());
+    Browser browser = browsers.get(event.socket());
+    if (!passes && browser != null && ++browser.refusals > limits.refusalsMax()) {
+      browser.cutOff();
+    }
+    return passes;
+  }
+
+  /** The one place that decides who may hear what. */
+  private static boolean maySubscribe(JsonObject register) {
+    return Addresses.BROWSER.contains(register.getString("address"));
+  }
+
+  private void registered(SockJSSocket socket, String address) {
+    Browser browser = browsers.get(socket);
+    if (browser != null && browser.addresses.add(address) && address.equals(Addresses.KPI)) {
+      kpiWanted.accept(1);
+    }
+  }
+
+  private void unregistered(SockJSSocket socket, String address) {
+    Browser browser = browsers.get(socket);
+    if (browser != null && browser.addresses.remove(address) && address.equals(Addresses.KPI)) {
+      kpiWanted.accept(-1);
+    }
+  }
+
+  /** For each message and socket: nothing is encoded or copied here but the envelope. */
+  private void deliver(SockJSSocket socket, JsonObject envelope) {
+    Browser browser = browsers.get(socket);
+    if (browser == null) {
+      return;
+    }
+    if (browser.isFull()) {
+      meters.bridgeDropped();
+      if (browser.fullTimer == NO_TIMER) {
+        browser.fullTimer = vertx.setTimer(limits.fullMaxMs(), timer -> stillFull(browser));
+      }
+      return;
+    }
+    stopFullTimer(browser);
+    socket.write(
+        "{\"type\":\"rec\",\"address\":\""
+            + envelope.getString("address")
+            + "\",\"body\":"
+            + envelope.getString("body")
+            + '}');
+  }
+
+  private void stillFull(Browser browser) {
+    browser.fullTimer = NO_TIMER;
+    if (browser.isFull()) {
+      browser.cutOff();
+    }
+  }
+
+  private void cutIfFull(SockJSSocket socket) {
+    Browser browser = browsers.get(socket);
+    if (browser != null && browser.isFull()) {
+      browser.cutOff();
+    }
+  }
+
+  private void stopFullTimer(Browser browser) {
+    if (browser.fullTimer != NO_TIMER) {
+      vertx.cancelTimer(browser.fullTimer);
+      browser.fullTimer = NO_TIMER;
+    }
+  }
+
+  private static String address(BridgeEvent event) {
+    return event.getRawMessage().getString("address", "");
+  }
+}
