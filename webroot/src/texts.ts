@@ -17,8 +17,8 @@ export const texts = {
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
+  minorUnits: 'minor units',
   retry: 'Try again',
-  yes: 'yes',
   times: (zone: string) => `Times in ${zone}`,
 
   live: {
@@ -46,7 +46,6 @@ export const texts = {
     pending: 'Pending',
     pendingNote: 'waiting, not broken',
     oldest: 'Oldest open',
-    oldestNone: 'none open',
     oldestSince: (time: string) => `since ${time}`,
     matchRate: 'Match rate',
     matchRateNone: 'nothing judged yet',
@@ -77,7 +76,6 @@ export const texts = {
     loading: 'Reading the open mismatches',
     nothing: 'Nothing disagrees',
     nothingNote: (judged: string) => `${judged} transactions are judged and none has an open mismatch. The next one appears here as it is committed.`,
-    closed: 'closed',
     summarised: (n: string) => `${n} changes in the last second were summarised; reading the list again`,
     reloaded: (n: string) => `${n} changes in the last second were summarised; list reloaded`,
     failed: (why: string) => `The list could not be read (${why}). What comes over the stream still appears; reading it is tried again.`,
@@ -137,7 +135,6 @@ export const texts = {
     rawNote: 'as the engine keeps them',
     rawNone: 'None is kept.',
     place: (topic: string, partition: number, offset: number) => `${topic} / ${partition} / ${offset}`,
-    refreshed: 'Updates as reports arrive',
     loading: 'Reading the transaction',
     gone: (id: string) => `There is no transaction ${id}`,
     goneNote: 'No source has reported it, or its first report is still on the way. This page looks again by itself as soon as one arrives.',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
 import { absolute, span } from '../format/time';
-import { difference, disagreeing, sides, valueTitle } from '../format/values';
+import { difference, disagreeing, sides, unit, valueTitle } from '../format/values';
 import { useNow, useSourceColour } from '../live/context';
 import { covers, newestFirst, type Row } from '../live/feed';
 import { texts, word } from '../texts';
@@ -78,7 +78,7 @@ function FeedRow({ row, now }: { row: Row; now: number }) {
         <span className="expected">{expected}</span>
         <span className="arrow"> → </span>
         <span className="actual">{actual}</span>
-        {item.type === 'AMOUNT' && item.currency !== null && <span className="currency"> {item.currency}</span>}
+        {unit(item) !== null && <span className="currency"> {unit(item)}</span>}
       </td>
       <td role="cell" className="c-delta">{difference(item) ?? ''}</td>
       <td role="cell" className="c-age" title={absolute(openedAt)}>{span(Math.max(0, now - openedAt))}</td>

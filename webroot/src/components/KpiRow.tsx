@@ -70,7 +70,7 @@ function Kpi({ name, label, children }: { name: string; label: string; children:
   );
 }
 
-const CURRENCIES_SHOWN = 3;
+const CURRENCIES_SHOWN = 4;
 
 function Risk({ totals }: { totals: Totals }) {
   if (totals.atRisk.length === 0) return <span className="kpi-value faint">{texts.kpi.atRiskNone}</span>;

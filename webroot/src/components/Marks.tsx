@@ -5,8 +5,8 @@ import type { Severity, State } from '../wire/types';
 export function TallyMark({ className = '' }: { className?: string }) {
   return (
     <svg className={`mark ${className}`} viewBox="0 0 20 24" width="20" height="24" aria-hidden="true">
-      <path d="M1 1h8v5L6 9l3 3-3 3 3 3v5H1z" />
-      <path d="M11 1h8v22h-8v-5l-3-3 3-3-3-3 3-3z" />
+      <path d="M0 1h8v5L5 9l3 3-3 3 3 3v5H0z" />
+      <path d="M12 1h8v22h-8v-5l-3-3 3-3-3-3 3-3z" />
     </svg>
   );
 }

@@ -57,6 +57,11 @@ function separator(): string {
   return new Intl.NumberFormat(LOCALE).formatToParts(0.5).find((part) => part.type === 'decimal')?.value ?? '.';
 }
 
+/** A whole number of any size with its groups: 3,005,956. */
+export function integer(n: Minor): string {
+  return decimal(BigInt(n), 0);
+}
+
 /** A count with its groups: 12,000. */
 export function count(n: number): string {
   return groups.format(Math.trunc(n));

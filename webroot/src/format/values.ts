@@ -1,6 +1,6 @@
 import { texts } from '../texts';
 import type { Minor, Mismatch } from '../wire/types';
-import { delta, isMinor, money } from './money';
+import { delta, integer, isMinor, money } from './money';
 import { absolute, clock, offset, span } from './time';
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
@@ -9,8 +9,15 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 export function value(of: Minor | null, field: string, currency: string | null): string {
   if (of === null) return texts.feed.absent;
   if (field === 'amount' && currency !== null && isMinor(of)) return money(of, currency);
+  if (field === 'amount' && isMinor(of)) return integer(of);
   if (typeof of === 'string' && RFC3339.test(of)) return clock(Date.parse(of));
   return String(of);
+}
+
+/** What its values are counted in; an amount whose currency nobody named is said to be in minor units. */
+export function unit(of: Mismatch): string | null {
+  if (of.field !== 'amount' || !isMinor(of.expected ?? of.actual)) return null;
+  return of.currency ?? texts.minorUnits;
 }
 
 /** What to show on hover, where `value` says less than there is. */

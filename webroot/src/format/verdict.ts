@@ -1,18 +1,23 @@
 import { texts, word } from '../texts';
 import type { Mismatch, Transaction } from '../wire/types';
-import { difference, disagreeing, tolerance, value } from './values';
+import { difference, disagreeing, tolerance, unit, value } from './values';
 import { moment } from './time';
 
 /** What the engine decided and why, in sentences: the open mismatches first, then what is waited for, then the past. */
 export function verdict(of: Transaction, nowMs: number): string[] {
-  const said = of.mismatches.filter((one) => one.closed_at === null).map((one) => sentence(one, nowMs));
+  const said = of.mismatches.filter((one) => one.closed_at === null).map((one) => sentence(inCurrency(one, of), nowMs));
   if (of.state === 'MATCHED') said.push(texts.verdict.matched(of.matrix.sources.length));
   if (of.state === 'RESOLVED') said.push(texts.verdict.resolved);
   for (const [source, at] of Object.entries(of.deadlines)) {
     if (Date.parse(at) > nowMs) said.push(texts.verdict.waiting(source, moment(Date.parse(at), nowMs)));
   }
   if (said.length === 0 && of.state === 'PENDING') said.push(texts.verdict.waitingPlain);
-  return [...said, ...of.mismatches.filter((one) => one.closed_at !== null).map((one) => sentence(one, nowMs))];
+  return [...said, ...of.mismatches.filter((one) => one.closed_at !== null).map((one) => sentence(inCurrency(one, of), nowMs))];
+}
+
+/** A repeated report names no currency of its own; the transaction's is meant. */
+function inCurrency(one: Mismatch, of: Transaction): Mismatch {
+  return one.currency === null && one.field === 'amount' ? { ...one, currency: of.currency } : one;
 }
 
 function sentence(of: Mismatch, nowMs: number): string {
@@ -33,11 +38,11 @@ function what(of: Mismatch, nowMs: number): string {
     case 'UNEXPECTED':
       return say.unexpected(source);
     case 'DUPLICATE':
-      return say.duplicate(source, word(of.field)) + (of.expected === null && of.actual === null ? '' : say.values(expected, actual));
+      return say.duplicate(source, word(of.field)) + (of.expected === null && of.actual === null ? '' : say.values(expected, actual + (unit(of) === null ? '' : ` ${unit(of)}`)));
     default: {
       const delta = difference(of);
-      const unit = of.type === 'AMOUNT' && of.currency !== null ? ` ${of.currency}` : '';
-      const sides = say.differ(source, actual + unit, against.join(', '), expected + unit);
+      const counted = unit(of) === null ? '' : ` ${unit(of)}`;
+      const sides = say.differ(source, actual + counted, against.join(', '), expected + counted);
       return delta === null ? sides : sides + say.delta(delta, tolerance(of));
     }
   }

@@ -6,7 +6,7 @@ export function parseExact(text: string): unknown {
   return JSON.parse(quoteLargeIntegers(text)) as unknown;
 }
 
-const STRING_OR_LARGE_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const STRING_OR_LARGE_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{16,}(?![\d.eE])/g;
 
 /** Integers of 16 digits and more in quotes; texts are left alone, whatever they hold. */
 export function quoteLargeIntegers(text: string): string {
