@@ -23,8 +23,6 @@ export default defineConfig({
     ]),
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['test/setup.ts'],
     include: ['test/**/*.test.{ts,tsx}'],
     restoreMocks: true,
   },

@@ -78,7 +78,9 @@ export const texts = {
     nothingNote: (judged: string) => `${judged} transactions are judged and none has an open mismatch. The next one appears here as it is committed.`,
     summarised: (n: string) => `${n} changes in the last second were summarised; reading the list again`,
     reloaded: (n: string) => `${n} changes in the last second were summarised; list reloaded`,
-    failed: (why: string) => `The list could not be read (${why}). What comes over the stream still appears; reading it is tried again.`,
+    failed: (clock: string, why: string) => `The list cannot be read since ${clock}: ${why}. The figures and what comes over the stream still appear; reading it is tried again.`,
+    failedEmpty: 'The open mismatches are not known yet',
+    failedEmptyNote: 'New ones appear here as they are committed. Those that are open already come with the list.',
     columns: {
       severity: 'Severity',
       type: 'Type',

@@ -76,7 +76,7 @@ describe('the store', () => {
     await start();
     wires[0]!.say('mismatches', opened('a', 40));
     expect(ids()).toEqual(['a']);
-    expect(store.current().snapshotError).toBe('PostgreSQL does not answer');
+    expect(store.current().snapshotError?.why).toBe('PostgreSQL does not answer');
     expect(state().kind).toBe('live');
   });
 

@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+import './setup';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import type EventBus from '@vertx/eventbus-bridge-client.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';

@@ -14,8 +14,8 @@ export interface Live {
   readonly kpi: KpiMessage | null;
   /** By reconciliation, and for `ALL`. */
   readonly rates: ReadonlyMap<string, Rates>;
-  /** Why there is no snapshot; null: the last one came. */
-  readonly snapshotError: string | null;
+  /** Why there is no snapshot, and since when; null: the last one came. */
+  readonly snapshotError: { readonly why: string; readonly sinceMs: number } | null;
   /** Changes of late that came as one summary; null: none. */
   readonly summary: { readonly count: number; readonly atMs: number; readonly reloaded: boolean } | null;
 }
@@ -150,7 +150,8 @@ export class LiveStore {
       this.set({ snapshotError: null, summary, ...this.withFeed(feed) });
       return healed;
     } catch (error) {
-      this.set({ snapshotError: error instanceof Error ? error.message : String(error) });
+      const why = error instanceof Error ? error.message : String(error);
+      this.set({ snapshotError: { why, sinceMs: this.state.snapshotError?.sinceMs ?? Date.now() } });
       throw error;
     }
   }

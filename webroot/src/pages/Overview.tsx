@@ -7,7 +7,8 @@ import { RateChart } from '../components/RateChart';
 import { Skeleton } from '../components/Skeleton';
 import { TypeBars } from '../components/TypeBars';
 import { count } from '../format/money';
-import { useLive, useLiveState, useNow, useScope } from '../live/context';
+import { clock } from '../format/time';
+import { useLive, useLiveState, useLiveStore, useNow, useScope } from '../live/context';
 import { openRows, type Row } from '../live/feed';
 import { sourcesOf } from '../live/rates';
 import { inScope, totals, type Totals } from '../live/totals';
@@ -83,6 +84,7 @@ function FeedNote({ rows, open }: { rows: readonly Row[]; open: number | null })
 }
 
 function NoRows({ joined, failed, sums }: { joined: boolean; failed: boolean; sums: Totals }) {
+  const store = useLiveStore();
   if (joined && sums.open === 0) {
     return (
       <div className="nothing">
@@ -91,7 +93,14 @@ function NoRows({ joined, failed, sums }: { joined: boolean; failed: boolean; su
       </div>
     );
   }
-  return failed ? null : <Skeleton kind="rows" label={texts.feed.loading} />;
+  if (!failed) return <Skeleton kind="rows" label={texts.feed.loading} />;
+  return (
+    <div className="nothing">
+      <b>{texts.feed.failedEmpty}</b>
+      <p>{texts.feed.failedEmptyNote}</p>
+      <button type="button" className="button" onClick={() => store.retry()}>{texts.retry}</button>
+    </div>
+  );
 }
 
 /** What is wrong with what is shown, above everything it concerns. */
@@ -100,7 +109,7 @@ function Notice() {
   const state = useLiveState();
   const said: string[] = [];
   if (state.kind === 'stale') said.push(texts.live.reason[state.reason]);
-  if (live.snapshotError !== null) said.push(texts.feed.failed(live.snapshotError));
+  if (live.snapshotError !== null) said.push(texts.feed.failed(clock(live.snapshotError.sinceMs), live.snapshotError.why));
   if (said.length === 0) return null;
   return (
     <div className="notice">
