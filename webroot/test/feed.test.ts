@@ -29,6 +29,7 @@ describe('the feed', () => {
   it('ignores repeats', () => {
     const feed = onMessage(onMessage(EMPTY, opened('a', 5)), closed('a', 6));
     expect(onMessage(feed, opened('a', 5))).toBe(feed);
+    expect(onMessage(feed, closed('a', 6))).toBe(feed);
   });
 
   it('sees a gap, still shows the message, and is healed only by a snapshot that reaches it', () => {

@@ -4,6 +4,7 @@ import { ALL, openRows } from '../src/live/feed';
 import { liveState } from '../src/live/indicator';
 import { LiveStore } from '../src/live/live';
 import { NO_RATES, WINDOW_S, withRates } from '../src/live/rates';
+import { Reloader } from '../src/live/reloader';
 import { kpi, mismatch, opened, page } from './samples';
 
 /** A bridge client without a network: what the store opens, and how a test speaks through it. */
@@ -139,6 +140,39 @@ describe('the store', () => {
     await start();
     await vi.advanceTimersByTimeAsync(12_600);
     expect(wires).toHaveLength(2);
+  });
+});
+
+describe('the reloader', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('loads at most every 2 s, however often it is asked', async () => {
+    const starts: number[] = [];
+    const reloader = new Reloader(async () => starts.push(Date.now()) > 0, 2_000, 30_000);
+    for (let ms = 0; ms < 9_000; ms += 50) {
+      reloader.request();
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    reloader.stop();
+    expect(starts).toHaveLength(5);
+    expect(starts.slice(1).every((at, i) => at - starts[i]! >= 2_000)).toBe(true);
+  });
+
+  it('slows down while it fails, 30 s at most, and is quick again when asked to', async () => {
+    const starts: number[] = [];
+    const failing = async () => {
+      starts.push(Date.now());
+      throw new Error('no');
+    };
+    const reloader = new Reloader(failing, 2_000, 30_000);
+    reloader.request();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(starts.slice(1).map((at, i) => at - starts[i]!)).toEqual([4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    reloader.retryNow();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(starts).toHaveLength(8);
+    reloader.stop();
   });
 });
 

@@ -69,6 +69,8 @@ describe('the overview', () => {
     expect(document.activeElement).toBe(first);
     fireEvent.keyDown(document.body, { key: 'j' });
     expect(document.activeElement?.textContent).toBe('TXN-b');
+    fireEvent.keyDown(document.body, { key: 'k' });
+    expect(document.activeElement).toBe(first);
     fireEvent.keyDown(document.body, { key: '/' });
     expect(document.activeElement?.getAttribute('type')).toBe('search');
     act(() => (client.onclose as unknown as () => void)());
