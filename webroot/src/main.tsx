@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App';
+import { LiveStore } from './live/live';
+import './tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/overview.css';
+import './styles/detail.css';
+import './styles/print.css';
+
+const store = new LiveStore();
+store.start();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App store={store} />
+  </StrictMode>,
+);
