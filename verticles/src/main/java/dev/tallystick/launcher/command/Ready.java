@@ -28,11 +28,14 @@ final class Ready {
             String.format(
                 Locale.ROOT,
                 "Ready%s after %.1f s. Ctrl-C stops it. Data and logs: %s",
-                http == null ? "" : " at " + http,
+                http == null ? "" : " at " + http + "/ui/",
                 seconds,
                 in.dataDirectory()));
     in.console()
         .emit(
-            Console.event("ready").put("http", http).putNull("dashboard").put("seconds", seconds));
+            Console.event("ready")
+                .put("http", http)
+                .put("dashboard", http == null ? null : http + "/ui/")
+                .put("seconds", seconds));
   }
 }

@@ -36,6 +36,7 @@ public final class StartCommand extends Subcommand {
     String http = Ready.address(configuration.http(), node);
     in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
     Ready.say(in, http);
+    in.console().say("  API      " + http + "/docs");
     in.console().say("  health   " + http + "/health/ready");
     in.console().say("  metrics  " + http + "/metrics");
     in.stopping().await();

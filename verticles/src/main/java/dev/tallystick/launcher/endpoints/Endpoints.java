@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid of the process that owns the servers
  * @param http base address of a node
+ * @param eventbus address for a SockJS event-bus client
  * @param kafka {@code host:port}
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -40,7 +41,13 @@ public record Endpoints(
     }
   }
 
+  /** Where a node's bridge is. */
+  static @Nullable String eventbus(@Nullable String http) {
+    return http == null ? null : http + "/eventbus";
+  }
+
   Endpoints withHttp(@Nullable String address) {
-    return new Endpoints(pid, address, eventbus, kafka, postgres, redis, registry, issuer);
+    return new Endpoints(
+        pid, address, eventbus(address), kafka, postgres, redis, registry, issuer);
   }
 }

@@ -79,7 +79,7 @@ public final class EndpointsFile {
         new Endpoints(
             ProcessHandle.current().pid(),
             http,
-            null,
+            Endpoints.eventbus(http),
             servers.bootstrap(),
             Endpoints.Postgres.of(servers.postgres()),
             servers.redisUrl(),

@@ -1,10 +1,9 @@
 package dev.tallystick.verticles.bridge;
 
+import dev.tallystick.verticles.http.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -21,7 +20,7 @@ final class Admission {
   private static final Pattern SOCKET = Pattern.compile("/eventbus/[^/.]+/[^/.]+/websocket");
   private static final String INFO = "/eventbus/info";
   private static final Pattern SCHEME = Pattern.compile("^https?://");
-  private static final String RETRY_AFTER_SECONDS = "5";
+  private static final int RETRY_AFTER_SECONDS = 5;
 
   private final BooleanSupplier room;
 
@@ -38,12 +37,13 @@ final class Admission {
     String path = request.path();
     boolean socket = SOCKET.matcher(path).matches();
     if (!HttpMethod.GET.equals(request.method()) || !(socket || INFO.equals(path))) {
-      refuse(context, 404, "NOT_FOUND", "There is nothing at this path.");
+      Problem.of(404, "NOT_FOUND", "There is nothing at this path.").send(context);
     } else if (!isSameOrigin(request)) {
-      refuse(context, 403, "FOREIGN_ORIGIN", "Only pages of this host may connect.");
+      Problem.of(403, "FOREIGN_ORIGIN", "Only pages of this host may connect.").send(context);
     } else if (socket && !room.getAsBoolean()) {
-      context.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-      refuse(context, 503, "TOO_MANY_SOCKETS", "This node has as many sockets as it may have.");
+      Problem.of(503, "TOO_MANY_SOCKETS", "This node has as many sockets as it may have.")
+          .retryAfter(RETRY_AFTER_SECONDS)
+          .send(context);
     } else {
       context.next();
     }
@@ -62,21 +62,5 @@ final class Admission {
     String origin = origins.getFirst().toLowerCase(Locale.ROOT);
     return SCHEME.matcher(origin).find()
         && SCHEME.matcher(origin).replaceFirst("").equals(host.toString().toLowerCase(Locale.ROOT));
-  }
-
-  private static void refuse(RoutingContext context, int status, String code, String detail) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-        .end(
-            new JsonObject()
-                .put("type", "urn:tallystick:error:" + code)
-                .put("title", code)
-                .put("status", status)
-                .put("detail", detail)
-                .put("code", code)
-                .put("errors", new JsonArray())
-                .encode());
   }
 }

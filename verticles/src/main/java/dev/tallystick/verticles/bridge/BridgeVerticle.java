@@ -4,11 +4,11 @@ import dev.tallystick.core.model.MismatchType;
 import dev.tallystick.core.wire.TimeText;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
+import dev.tallystick.storage.read.ReconciliationFigures;
 import dev.tallystick.verticles.meters.EngineMeters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.EnumMap;
@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BridgeVerticle extends VerticleBase {
 
-  /** A browser subscribes and pings; nothing it may say is longer. */
-  private static final int MESSAGE_BYTES_MAX = 8_192;
-
   private final EngineMeters meters;
   private final BridgeLimits limits;
   private final LongSupplier clockMs;
   private final LongSupplier nanoTime;
-  private final Supplier<Future<List<KpiFigures>>> figures;
+  private final Supplier<Future<List<ReconciliationFigures>>> figures;
+  private final Map<String, List<String>> sourcesByReconciliation;
   private final Lane all = new Lane(Addresses.MISMATCHES);
   private final Map<MismatchType, Lane> byType = new EnumMap<>(MismatchType.class);
   private final TransactionGathering transactions = new TransactionGathering();
@@ -58,16 +56,19 @@ public final class BridgeVerticle extends VerticleBase {
   /**
    * @param figures asked at most once a second, and only while a browser wants them; the
    *     reconciliations in order
+   * @param sourcesByReconciliation in the order of the definition
    * @param clockMs epoch milliseconds
    * @param nanoTime monotonic, as {@link System#nanoTime}
    */
   public BridgeVerticle(
-      Supplier<Future<List<KpiFigures>>> figures,
+      Supplier<Future<List<ReconciliationFigures>>> figures,
+      Map<String, List<String>> sourcesByReconciliation,
       EngineMeters meters,
       LongSupplier clockMs,
       LongSupplier nanoTime,
       BridgeLimits limits) {
     this.figures = figures;
+    this.sourcesByReconciliation = sourcesByReconciliation;
     this.meters = meters;
     this.clockMs = clockMs;
     this.nanoTime = nanoTime;
@@ -77,18 +78,9 @@ public final class BridgeVerticle extends VerticleBase {
     }
   }
 
-  /** What an HTTP server needs that carries the bridge: bounded messages, no compression state. */
-  public static HttpServerOptions limit(HttpServerOptions options) {
-    return options
-        .setMaxWebSocketFrameSize(MESSAGE_BYTES_MAX)
-        .setMaxWebSocketMessageSize(MESSAGE_BYTES_MAX)
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
-  }
-
   @Override
   public Future<?> start() {
-    KpiTicker ticker = new KpiTicker(vertx, figures, clockMs, this::nowMs);
+    KpiTicker ticker = new KpiTicker(vertx, figures, new KpiMessage(sourcesByReconciliation), clockMs, this::nowMs);
     kpi = ticker;
     BrowserSockets opened =
         new BrowserSockets(
@@ -118,8 +110,8 @@ public final class BridgeVerticle extends VerticleBase {
   }
 
   /**
-   * Puts the bridge at {@code /eventbus/*}; before any handler that reads bodies. To be called once
-   * this verticle is deployed, on the context of the HTTP server, of which there may be one.
+   * Puts the bridge at {@code /eventbus/*}. To be called once this verticle is deployed, on the
+   * context of the HTTP server, of which there may be one.
    */
   public void mount(Router router) {
     if (sockets == null) {

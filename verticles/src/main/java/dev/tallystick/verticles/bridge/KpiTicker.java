@@ -3,6 +3,7 @@ package dev.tallystick.verticles.bridge;
 import dev.tallystick.core.wire.TimeText;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
+import dev.tallystick.storage.read.ReconciliationFigures;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -22,22 +23,24 @@ final class KpiTicker {
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
-  private final Supplier<Future<List<KpiFigures>>> figures;
+  private final Supplier<Future<List<ReconciliationFigures>>> figures;
   private final LongSupplier clockMs;
   private final LongSupplier monotonicMs;
   private final KpiPace pace = new KpiPace();
-  private final KpiMessage message = new KpiMessage();
+  private final KpiMessage message;
   private int listeners;
   private long timer = NO_TIMER;
   private boolean failing;
 
   KpiTicker(
       Vertx vertx,
-      Supplier<Future<List<KpiFigures>>> figures,
+      Supplier<Future<List<ReconciliationFigures>>> figures,
+      KpiMessage message,
       LongSupplier clockMs,
       LongSupplier monotonicMs) {
     this.vertx = vertx;
     this.figures = figures;
+    this.message = message;
     this.clockMs = clockMs;
     this.monotonicMs = monotonicMs;
   }

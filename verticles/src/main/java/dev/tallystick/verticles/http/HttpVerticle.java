@@ -36,10 +36,8 @@ public final class HttpVerticle extends VerticleBase {
   /** A body, in bytes; beyond it: 413. */
   static final int BODY_MAX = 4 << 20;
 
-  /** What a browser may send over the bridge in one frame, and in one message, in bytes. */
-  static final int WEB_SOCKET_FRAME_MAX = 1 << 16;
-
-  static final int WEB_SOCKET_MESSAGE_MAX = 1 << 17;
+  /** A browser subscribes and pings over its WebSocket; nothing that it may say is longer. */
+  static final int WEB_SOCKET_MESSAGE_MAX = 8_192;
 
   private static final int IDLE_SECONDS = 60;
   private static final int FORM_FIELD_MAX = 8_192;
@@ -92,8 +90,10 @@ public final class HttpVerticle extends VerticleBase {
         .setMaxInitialLineLength(REQUEST_LINE_MAX)
         .setMaxHeaderSize(HEADERS_MAX)
         .setMaxFormAttributeSize(FORM_FIELD_MAX)
-        .setMaxWebSocketFrameSize(WEB_SOCKET_FRAME_MAX)
+        .setMaxWebSocketFrameSize(WEB_SOCKET_MESSAGE_MAX)
         .setMaxWebSocketMessageSize(WEB_SOCKET_MESSAGE_MAX)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setHttp2ClearTextEnabled(false);
   }
 

@@ -3,7 +3,6 @@ package dev.tallystick.launcher.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tallystick.BridgeServer;
 import dev.tallystick.NodeClient;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
@@ -15,7 +14,6 @@ import dev.tallystick.simulator.workload.Workload;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,16 +38,11 @@ class LiveNewsIT {
   void everyMismatchIsToldAndWasStoredBefore(@TempDir Path directory) throws Exception {
     try (Stage stage = Stage.open(directory, "9s", 4)) {
       Node node = stage.startNode();
-      BridgeServer server = new BridgeServer(node.bridge());
-      node.vertx()
-          .deployVerticle(server)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(20, TimeUnit.SECONDS);
+      String bridge = "http://localhost:" + node.httpPort() + "/eventbus";
       try (HeardNews amounts = new HeardNews(stage, "mismatches.amount");
           HeardNews all = new HeardNews(stage, "mismatches");
-          NodeClient amountClient = NodeClient.open(server.url(), amounts::hear);
-          NodeClient allClient = NodeClient.open(server.url(), all::hear)) {
+          NodeClient amountClient = NodeClient.open(bridge, amounts::hear);
+          NodeClient allClient = NodeClient.open(bridge, all::hear)) {
         subscribe(node, amountClient, "mismatches.amount");
         subscribe(node, allClient, "mismatches");
         Score score = play(stage, directory, amounts);

@@ -3,10 +3,10 @@ package dev.tallystick.verticles.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tallystick.BridgeServer;
 import dev.tallystick.NodeClient;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
+import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.meters.EngineMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,11 +52,12 @@ class BridgeIT {
             asked.incrementAndGet();
             return Future.succeededFuture(List.of());
           },
+          Map.of(),
           new EngineMeters(registry, System::currentTimeMillis),
           System::currentTimeMillis,
           System::nanoTime,
           new BridgeLimits(SOCKETS_MAX, HANDLERS_MAX, REFUSALS_MAX, FULL_MAX_MS, 10_000, 20_000));
-  private final BridgeServer server = new BridgeServer(bridge);
+  private final HttpVerticle server = new HttpVerticle("localhost", 0, List.of(bridge::mount));
 
   @BeforeEach
   void start() throws Exception {
@@ -156,7 +158,7 @@ class BridgeIT {
 
   @Test
   void aPageOfAnotherHostIsRefusedBeforeTheUpgrade() throws Exception {
-    String own = "localhost:" + server.port();
+    String own = "localhost:" + server.actualPort();
     for (String origin : List.of("http://evil.example", "null", "http://" + own + ".evil", "")) {
       assertThat(upgrade(origin)).as("origin %s", origin).isEqualTo(403);
     }
@@ -281,7 +283,7 @@ class BridgeIT {
   }
 
   private NodeClient client(String... addresses) {
-    NodeClient client = NodeClient.open(server.url());
+    NodeClient client = NodeClient.open("http://localhost:" + server.actualPort() + "/eventbus");
     clients.add(client);
     await().until(() -> client.lines("open").size() == 1);
     for (String address : addresses) {
@@ -353,7 +355,7 @@ class BridgeIT {
   private int status(String method, String path, @Nullable String origin)
       throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
+        HttpRequest.newBuilder(URI.create("http://localhost:" + server.actualPort() + path))
             .method(method, HttpRequest.BodyPublishers.noBody());
     if (origin != null) {
       request.header("Origin", origin);
@@ -380,7 +382,7 @@ class BridgeIT {
     WebSocketConnectOptions to =
         new WebSocketConnectOptions()
             .setHost("localhost")
-            .setPort(server.port())
+            .setPort(server.actualPort())
             .setURI(SOCKET)
             .setAllowOriginHeader(origin != null);
     if (origin != null) {

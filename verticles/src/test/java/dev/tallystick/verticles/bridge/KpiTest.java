@@ -6,16 +6,24 @@ import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.MismatchType;
 import dev.tallystick.core.model.Severity;
 import dev.tallystick.core.model.State;
+import dev.tallystick.storage.read.AtRisk;
+import dev.tallystick.storage.read.MismatchStats;
+import dev.tallystick.storage.read.ReconciliationFigures;
+import dev.tallystick.storage.read.TransactionStats;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class KpiTest {
 
   private static final String AS_OF = "2025-12-18T10:15:30.000Z";
 
-  private final KpiMessage message = new KpiMessage();
+  private static final long NOW_MS = 2_000;
+
+  private final KpiMessage message = new KpiMessage(Map.of("settlement", List.of("gateway", "bank")));
 
   @Test
   void aMessageSaysWhatTheContractSays() {
@@ -38,16 +46,15 @@ class KpiTest {
         new JsonObject(
                 message.next(
                     List.of(
-                        new KpiFigures(
-                            "settlement",
-                            List.of("gateway"),
+                        figures(
                             Map.of(State.PENDING, 3L),
-                            0,
-                            Map.of(),
-                            Map.of(),
-                            List.of(),
-                            Event.NONE,
-                            Event.NONE,
+                            new MismatchStats(
+                                0,
+                                new TreeMap<>(),
+                                new TreeMap<>(),
+                                List.of(),
+                                Event.NONE,
+                                NOW_MS),
                             Map.of("gateway", 3L))),
                     AS_OF,
                     5_000))
@@ -72,17 +79,31 @@ class KpiTest {
     assertThat(pace.waitMs(3_000)).isEqualTo(18_000);
   }
 
-  private static KpiFigures figures(long matched, long gatewayRead) {
-    return new KpiFigures(
-        "settlement",
-        List.of("gateway", "bank"),
+  private static ReconciliationFigures figures(long matched, long gatewayRead) {
+    return figures(
         Map.of(State.PENDING, 5L, State.MATCHED, matched, State.OVERDUE, 1L),
-        2,
-        Map.of(MismatchType.MISSING, 1L, MismatchType.AMOUNT, 1L),
-        Map.of(Severity.HIGH, 2L),
-        List.of(new KpiFigures.AtRisk("INR", 500)),
-        1_000,
-        Event.NONE,
+        new MismatchStats(
+            2,
+            new TreeMap<>(Map.of(MismatchType.MISSING, 1L, MismatchType.AMOUNT, 1L)),
+            new TreeMap<>(Map.of(Severity.HIGH, 2L)),
+            List.of(new AtRisk("INR", 500)),
+            1_000,
+            NOW_MS),
         Map.of("gateway", gatewayRead, "bank", 10L));
+  }
+
+  private static ReconciliationFigures figures(
+      Map<State, Long> byState, MismatchStats mismatches, Map<String, Long> read) {
+    SortedMap<State, Long> all = new TreeMap<>(byState);
+    for (State state : State.values()) {
+      all.putIfAbsent(state, 0L);
+    }
+    long total = all.values().stream().mapToLong(Long::longValue).sum();
+    return new ReconciliationFigures(
+        "settlement",
+        new TransactionStats(total, all, NOW_MS),
+        mismatches,
+        Event.NONE,
+        new TreeMap<>(read));
   }
 }
