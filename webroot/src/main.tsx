@@ -6,7 +6,9 @@ import './tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/overview.css';
+import './styles/feed.css';
 import './styles/detail.css';
+import './styles/timeline.css';
 import './styles/print.css';
 
 const store = new LiveStore();

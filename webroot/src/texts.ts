@@ -131,7 +131,7 @@ export const texts = {
     timeline: 'Timeline',
     deadline: (source: string) => `deadline of ${source}`,
     now: 'now',
-    axisBroken: 'The axis leaves out the pauses marked ⫽.',
+    axisBroken: 'Pauses marked // are left out of the axis.',
     verdict: 'Verdict',
     raw: 'Raw events',
     rawNote: 'as the engine keeps them',

@@ -70,7 +70,7 @@ function options(element: HTMLElement, lines: readonly Line[]): uPlot.Options {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { stroke: faint, font, grid: { show: false }, ticks: { show: false }, size: 24, space: 96, values: (_, splits) => splits.map((s) => clock(s * 1_000)) },
+      { stroke: faint, font, grid: { show: false }, ticks: { show: false }, size: 24, space: 96, incrs: [1, 2, 5, 10, 30, 60, 120, 300], values: (_, splits) => splits.map((s) => clock(s * 1_000)) },
       { stroke: faint, font, grid, ticks: { show: false }, size: 44, space: 36, values: (_, splits) => splits.map((n) => rate(n)) },
     ],
     series: [

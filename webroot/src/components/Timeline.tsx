@@ -32,7 +32,7 @@ export function Timeline({ of, nowMs }: { of: Transaction; nowMs: number }) {
           ))}
           {line.cuts.map((cut) => (
             <span key={cut.at} className="cut" style={{ left: `${100 * cut.at}%` }}>
-              ⫽ {span(cut.ms)}
+              {`// ${span(cut.ms)}`}
             </span>
           ))}
           {first <= nowMs && nowMs < last && <span className="axis-now" style={{ left: `${100 * line.place(nowMs)}%` }} title={texts.detail.now} />}

@@ -10,7 +10,7 @@ export interface Axis {
   readonly cuts: readonly { at: number; ms: number }[];
 }
 
-const CUT_WIDTH = 0.12;
+const CUT_WIDTH = 0.22;
 const CUT_RATIO = 8;
 const CUT_MIN_MS = 60_000;
 const CUTS_MAX = 3;
