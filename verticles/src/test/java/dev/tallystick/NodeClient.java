@@ -124,7 +124,9 @@ public final class NodeClient implements AutoCloseable {
     return lines;
   }
 
-  /** Lines of one kind so far: {@code open}, {@code close}, {@code rec}, {@code probe}, {@code err}. */
+  /**
+   * Lines of one kind so far: {@code open}, {@code close}, {@code rec}, {@code probe}, {@code err}.
+   */
   public List<JsonObject> lines(String event) {
     return lines.stream().filter(line -> event.equals(line.getString("event"))).toList();
   }

@@ -3,6 +3,7 @@ package dev.tallystick.verticles.bridge;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.verticles.meters.EngineMeters;
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.json.JsonObject;
@@ -32,6 +33,11 @@ import java.util.function.IntConsumer;
 final class BrowserSockets {
 
   private static final int ADDRESS_MAX = 64;
+
+  /** Full above the second, which is what a socket may cost; again with room below the first. */
+  private static final WriteBufferWaterMark QUEUE_BYTES =
+      new WriteBufferWaterMark(1 << 15, 1 << 17);
+
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
@@ -57,9 +63,12 @@ final class BrowserSockets {
       return !channel.isWritable();
     }
 
-    /** At once; the polite way would leave the connection and its queue behind. */
+    /**
+     * At once, and past the last handler, which is Vert.x': it would make a close frame of it and
+     * wait behind all that is not read.
+     */
     void cutOff() {
-      var _ = channel.close();
+      var _ = channel.pipeline().lastContext().close();
     }
   }
 
@@ -140,7 +149,9 @@ final class BrowserSockets {
     }
     HttpServerConnection connection =
         (HttpServerConnection) socket.routingContext().request().connection();
-    browsers.put(socket, new Browser(connection.channelHandlerContext().channel()));
+    Channel channel = connection.channelHandlerContext().channel();
+    channel.config().setWriteBufferWaterMark(QUEUE_BYTES);
+    browsers.put(socket, new Browser(channel));
     open = browsers.size();
     return true;
   }

@@ -127,8 +127,7 @@ final class HeardNews implements AutoCloseable {
     List<String> missing = new ArrayList<>();
     int dot = address.indexOf('.');
     try (PreparedStatement stored = connection.prepareStatement(STORED)) {
-      stored.setString(
-          1, dot < 0 ? null : address.substring(dot + 1).toUpperCase(Locale.ROOT));
+      stored.setString(1, dot < 0 ? null : address.substring(dot + 1).toUpperCase(Locale.ROOT));
       try (ResultSet changes = stored.executeQuery()) {
         while (changes.next()) {
           if (!isHeard(changes.getString(1), changes.getLong(2))) {

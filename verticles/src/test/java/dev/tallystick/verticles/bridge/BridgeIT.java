@@ -21,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,8 +128,7 @@ class BridgeIT {
     List<String> addresses = Addresses.BROWSER;
     for (int i = 0; i < addresses.size(); i += HANDLERS_MAX) {
       try (NodeClient client = client()) {
-        for (String address :
-            addresses.subList(i, Math.min(addresses.size(), i + HANDLERS_MAX))) {
+        for (String address : addresses.subList(i, Math.min(addresses.size(), i + HANDLERS_MAX))) {
           client.say("register " + address);
           awaitHeard(client, address);
         }
@@ -267,12 +267,14 @@ class BridgeIT {
     NodeClient quick = client("alerts");
     slow.say("pause");
     await().until(() -> slow.lines("paused").size() == 1);
-    String big = "\"" + "x".repeat(1 << 16) + "\"";
+    String big = "\"" + "x".repeat(100_000) + "\"";
     AtomicInteger sent = new AtomicInteger();
     await()
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(10))
         .until(
             () -> {
-              for (int i = 0; i < 16; i++) {
+              if (quick.lines("rec").size() == sent.get()) {
                 vertx.eventBus().publish(Addresses.ALERTS, big, Messages.LOCAL);
                 sent.incrementAndGet();
               }
@@ -352,8 +354,7 @@ class BridgeIT {
     return registry.get("tallystick.bridge.dropped").counter().count();
   }
 
-  private int status(String method, String path, @Nullable String origin)
-      throws Exception {
+  private int status(String method, String path, @Nullable String origin) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + server.actualPort() + path))
             .method(method, HttpRequest.BodyPublishers.noBody());
