@@ -249,6 +249,8 @@ class IngestIT {
     way.delay(0);
     way.restore();
     await().atMost(PATIENCE).until(() -> post(array("CUT", 20)).statusCode() == 202);
+    // Readers wait for the transaction that was cut off; it is ended without a further request.
+    await().atMost(PATIENCE).until(() -> read("read_committed", "CUT").size() >= 20);
     Map<String, Integer> seen = new TreeMap<>();
     read("read_committed", "CUT").stream()
         .filter(record -> !key(record).equals("CUT-ALONE"))
