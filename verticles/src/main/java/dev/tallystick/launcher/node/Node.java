@@ -14,6 +14,7 @@ import dev.tallystick.storage.postgres.SchemaException;
 import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
+import dev.tallystick.verticles.api.ApiVerticle;
 import dev.tallystick.verticles.health.HealthRoutes;
 import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.ingest.EventsRoute;
@@ -59,6 +60,7 @@ public final class Node implements AutoCloseable {
   private static final long START_MAX_SECONDS = 30;
   private static final long STOP_MAX_SECONDS = 15;
   private static final int ENGINE_CONNECTIONS = 6;
+  private static final int READING_CONNECTIONS = 4;
 
   /** For topics with producer time. */
   private static final long CREATE_SKEW_MS = 300_000;
@@ -148,7 +150,13 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(rulebooks));
+    ApiVerticle api =
+        new ApiVerticle(
+            PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING),
+            rulebooks);
+    deploy(api);
+    HttpVerticle http =
+        new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api, rulebooks));
     deploy(http);
     httpPort = http.actualPort();
     List<Future<String>> ingesting = new ArrayList<>();
@@ -161,9 +169,10 @@ public final class Node implements AutoCloseable {
   }
 
   /** What is reachable over HTTP. */
-  private List<Consumer<Router>> mounts(List<Rulebook> rulebooks) {
+  private List<Consumer<Router>> mounts(ApiVerticle api, List<Rulebook> rulebooks) {
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
+    mounts.add(api::mount);
     EventsRoute posted =
         new EventsRoute(
             vertx,
