@@ -69,7 +69,8 @@ public final class MismatchReads {
               from mismatches m
               join transactions t on t.reconciliation = m.reconciliation
                                  and t.partition = m.partition and t.txn_id = m.txn_id
-             where\s"""
+             """
+            + " where "
             + where.text()
             + " order by m.opened_at %1$s, m.id %1$s, m.partition %1$s limit %2$s::int"
                 .formatted(direction, where.bind(PageRows.asked(page)));
