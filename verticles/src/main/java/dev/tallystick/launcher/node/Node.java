@@ -16,6 +16,7 @@ import dev.tallystick.storage.postgres.SchemaException;
 import dev.tallystick.storage.postgres.StoredVersion;
 import dev.tallystick.storage.postgres.VersionRefused;
 import dev.tallystick.storage.postgres.VersionRegister;
+import dev.tallystick.verticles.api.ApiVerticle;
 import dev.tallystick.verticles.health.HealthRoutes;
 import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
@@ -58,6 +59,7 @@ public final class Node implements AutoCloseable {
   private static final long START_MAX_SECONDS = 30;
   private static final long STOP_MAX_SECONDS = 15;
   private static final int ENGINE_CONNECTIONS = 6;
+  private static final int READING_CONNECTIONS = 4;
 
   /** For topics with producer time. */
   private static final long CREATE_SKEW_MS = 300_000;
@@ -152,7 +154,12 @@ public final class Node implements AutoCloseable {
     deploy(
         new TimersVerticle(
             settings.engine().skewMs(), System::currentTimeMillis, System::nanoTime));
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts());
+    ApiVerticle api =
+        new ApiVerticle(
+            PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING),
+            rulebooks);
+    deploy(api);
+    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api));
     deploy(http);
     httpPort = http.actualPort();
     if (scenarios != null) {
@@ -168,9 +175,10 @@ public final class Node implements AutoCloseable {
   }
 
   /** What is reachable over HTTP. */
-  private List<Consumer<Router>> mounts() {
+  private List<Consumer<Router>> mounts(ApiVerticle api) {
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
+    mounts.add(api::mount);
     if (scenarios != null) {
       mounts.add(scenarios::mount);
     }

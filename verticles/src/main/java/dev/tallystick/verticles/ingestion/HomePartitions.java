@@ -2,10 +2,10 @@ package dev.tallystick.verticles.ingestion;
 
 import dev.tallystick.core.rules.Rulebook;
 import dev.tallystick.core.rules.SourceRule;
+import dev.tallystick.protocol.Partitions;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class HomePartitions {
     if (key == null || uncheckedTopics.contains(record.topic())) {
       return null;
     }
-    int home = Utils.toPositive(Utils.murmur2(key)) % partitions;
+    int home = Partitions.of(key, partitions);
     if (home == record.partition()) {
       return null;
     }

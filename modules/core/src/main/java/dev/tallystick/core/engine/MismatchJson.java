@@ -20,15 +20,28 @@ public final class MismatchJson {
    * @param committedAtMs time of the commit that stored the change, epoch milliseconds
    */
   public static String of(String reconciliation, int partition, Change change, long committedAtMs) {
-    Mismatch mismatch = change.mismatch();
     JsonText json = new JsonText(512).openObject();
     json.name("v").value(1).name("seq").value(change.seq()).name("partition").value(partition);
     json.name("reconciliation").value(reconciliation).name("txn_id").value(change.txnId());
     json.name("change").value(change.kind().name()).name("state").value(change.state().name());
     json.name("label").value(change.label()).name("version").value(change.version());
     json.name("committed_at").value(time(committedAtMs));
-    json.name("mismatch").openObject();
-    json.name("id").value(id(reconciliation, change.txnId(), mismatch.type(), mismatch.source()));
+    json.name("mismatch");
+    mismatch(json, reconciliation, change.txnId(), change.mismatch());
+    return json.closeObject().toString();
+  }
+
+  /** The object {@code mismatch} of such a message alone. */
+  public static String mismatch(String reconciliation, String txnId, Mismatch mismatch) {
+    JsonText json = new JsonText(384);
+    mismatch(json, reconciliation, txnId, mismatch);
+    return json.toString();
+  }
+
+  private static void mismatch(
+      JsonText json, String reconciliation, String txnId, Mismatch mismatch) {
+    json.openObject();
+    json.name("id").value(id(reconciliation, txnId, mismatch.type(), mismatch.source()));
     json.name("type").value(mismatch.type().name());
     json.name("source").value(mismatch.source());
     json.name("severity").value(mismatch.severity().name()).name("field").value(mismatch.field());
@@ -43,7 +56,7 @@ public final class MismatchJson {
     json.name("opened_at").value(time(mismatch.openedAtMs()));
     json.name("closed_at").value(mismatch.isOpen() ? null : time(mismatch.closedAtMs()));
     json.name("closed_by").value(mismatch.closedBy());
-    return json.closeObject().closeObject().toString();
+    json.closeObject();
   }
 
   /** First 32 hexadecimal digits of SHA-256 over the four, one per line. */
