@@ -22,6 +22,7 @@ final class NodeStart {
         configuration.engine(),
         configuration.http().host(),
         configuration.http().port(),
+        configuration.http().openIngest(),
         configuration.scenarios());
   }
 

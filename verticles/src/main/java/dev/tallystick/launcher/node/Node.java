@@ -19,9 +19,12 @@ import dev.tallystick.storage.postgres.VersionRegister;
 import dev.tallystick.verticles.api.ApiVerticle;
 import dev.tallystick.verticles.health.HealthRoutes;
 import dev.tallystick.verticles.http.HttpVerticle;
+import dev.tallystick.verticles.ingest.EventsRoute;
+import dev.tallystick.verticles.ingest.IngestSettings;
 import dev.tallystick.verticles.ingestion.IngestionSettings;
 import dev.tallystick.verticles.ingestion.IngestionVerticle;
 import dev.tallystick.verticles.meters.EngineMeters;
+import dev.tallystick.verticles.meters.IngestMeters;
 import dev.tallystick.verticles.persistence.PersistenceVerticle;
 import dev.tallystick.verticles.reconciliation.ReconciliationVerticle;
 import dev.tallystick.verticles.timers.TimersVerticle;
@@ -72,6 +75,7 @@ public final class Node implements AutoCloseable {
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
   private final @Nullable ScenarioRoutes scenarios;
+  private @Nullable EventsRoute events;
   private int httpPort;
   private boolean closed;
 
@@ -159,7 +163,7 @@ public final class Node implements AutoCloseable {
             PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING),
             rulebooks);
     deploy(api);
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api));
+    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api, rulebooks));
     deploy(http);
     httpPort = http.actualPort();
     if (scenarios != null) {
@@ -175,10 +179,23 @@ public final class Node implements AutoCloseable {
   }
 
   /** What is reachable over HTTP. */
-  private List<Consumer<Router>> mounts(ApiVerticle api) {
+  private List<Consumer<Router>> mounts(ApiVerticle api, List<Rulebook> rulebooks) {
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(new HealthRoutes(healthChecks.checks(), registry)::mount);
     mounts.add(api::mount);
+    EventsRoute posted =
+        new EventsRoute(
+            vertx,
+            new IngestSettings(
+                settings.name(),
+                settings.kafka(),
+                rulebooks,
+                settings.engine().recordMaxBytes(),
+                settings.openIngest()),
+            new IngestMeters(registry),
+            System::currentTimeMillis);
+    events = posted;
+    mounts.add(posted::mount);
     if (scenarios != null) {
       mounts.add(scenarios::mount);
     }
@@ -305,6 +322,10 @@ public final class Node implements AutoCloseable {
     }
     for (String deployment : deployments) {
       stopQuietly("verticle", vertx.undeploy(deployment));
+    }
+    EventsRoute posted = events;
+    if (posted != null) {
+      stopQuietly("POST /events", posted.close());
     }
     stopQuietly("health checks", healthChecks.close());
     stopQuietly("pool", pool.close());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param definitions newest version of each reconciliation
  * @param httpHost address to listen on
  * @param httpPort 0: a free one
+ * @param openIngest {@code POST /events} takes events without a token
  * @param scenarios whether scenarios can be run at {@code /test/scenarios}
  */
 public record NodeSettings(
@@ -26,6 +27,7 @@ public record NodeSettings(
     Engine engine,
     String httpHost,
     int httpPort,
+    boolean openIngest,
     boolean scenarios) {
 
   /**

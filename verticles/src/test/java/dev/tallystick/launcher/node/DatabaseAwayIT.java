@@ -60,6 +60,7 @@ class DatabaseAwayIT {
         direct.engine(),
         direct.httpHost(),
         direct.httpPort(),
+        direct.openIngest(),
         direct.scenarios());
   }
 

@@ -9,7 +9,6 @@ import dev.tallystick.core.model.MismatchType;
 import dev.tallystick.core.model.OperatorCommand;
 import dev.tallystick.core.model.OperatorCommand.Accepted;
 import dev.tallystick.core.model.RawRecord;
-import dev.tallystick.formats.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,19 +98,21 @@ public final class CommandDecoder extends JsonRecordDecoder {
 
   private void source(String name, @Nullable String text) {
     if (text != null && !text.equals(Event.OPERATOR)) {
-      refuse(
+      refuseText(
           DeadLetterReason.UNKNOWN_SOURCE,
           name,
-          Excerpt.quote(text) + " is not " + Event.OPERATOR + ", whose topic this is");
+          text,
+          "is not " + Event.OPERATOR + ", whose topic this is");
     }
   }
 
   private void type(String name, @Nullable String text) {
     if (text != null && !TYPES.contains(text)) {
-      refuse(
+      refuseText(
           DeadLetterReason.BAD_VALUE,
           name,
-          Excerpt.quote(text) + " is not RESOLVE, WRITE_OFF, REOPEN or REJUDGE");
+          text,
+          "is not RESOLVE, WRITE_OFF, REOPEN or REJUDGE");
     }
     type = text;
   }

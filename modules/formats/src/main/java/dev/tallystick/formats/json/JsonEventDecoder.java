@@ -6,6 +6,7 @@ import dev.tallystick.core.model.ContentHash;
 import dev.tallystick.core.model.DeadLetterReason;
 import dev.tallystick.core.model.Event;
 import dev.tallystick.core.model.RawRecord;
+import dev.tallystick.core.model.Reading;
 import dev.tallystick.core.rules.SourceRule;
 import dev.tallystick.formats.EventField;
 import dev.tallystick.formats.Excerpt;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,15 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
     }
   }
 
+  /**
+   * What the record is, and everything that is wrong with it: each refused field in the order of
+   * the payload, then each missing one in the order of the contract. The first is the reading's
+   * reason.
+   */
+  public Reading decode(RawRecord record, Consumer<Refusal> refusals) {
+    return decodeAll(record, refusals);
+  }
+
   @Override
   void begin() {
     given.clear();
@@ -141,10 +152,8 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
 
   private void source(String name, @Nullable String text) {
     if (text != null && !isSource(text)) {
-      refuse(
-          DeadLetterReason.UNKNOWN_SOURCE,
-          name,
-          Excerpt.quote(text) + " is not " + source + ", whose topic this is");
+      refuseText(
+          DeadLetterReason.UNKNOWN_SOURCE, name, text, "is not " + source + ", whose topic this is");
     }
   }
 
@@ -182,10 +191,11 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
       return;
     }
     if (!Currencies.isKnown(code)) {
-      refuse(
+      refuseText(
           DeadLetterReason.UNKNOWN_CURRENCY,
           name,
-          Excerpt.quote(code) + " is no ISO 4217 currency with minor units");
+          code,
+          "is no ISO 4217 currency with minor units");
     }
     currency = code;
   }
@@ -249,10 +259,14 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
   @Override
   @Nullable Event end(RawRecord raw) {
     if (!given.containsAll(REQUIRED)) {
-      EventField missing =
-          REQUIRED.stream().filter(field -> !given.contains(field)).findFirst().orElseThrow();
-      String name = payloadNames.getOrDefault(missing, missing.wireName());
-      refuse(DeadLetterReason.MISSING_FIELD, name, "missing");
+      for (EventField field : REQUIRED) {
+        if (!given.contains(field)) {
+          String name = payloadNames.getOrDefault(field, field.wireName());
+          refuse(DeadLetterReason.MISSING_FIELD, name, "missing");
+        }
+      }
+    }
+    if (isRefused()) {
       return null;
     }
     Map<String, String> sorted =

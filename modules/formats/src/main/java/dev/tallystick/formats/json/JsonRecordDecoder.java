@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,9 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
   private @Nullable DeadLetterReason refusal;
   private String detail = "";
 
+  /** Told of every refusal, not only of the first; null: nobody asks. */
+  private @Nullable Consumer<Refusal> listener;
+
   /** JSON pointer of the object being read; empty at the top. */
   String parent = "";
 
@@ -85,6 +89,16 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
 
   /** The event of all fields read, or null after {@link #refuse}. */
   abstract @Nullable Event end(RawRecord raw);
+
+  /** The same reading as {@link #decode}, and everything that is wrong, in the order of reading. */
+  final Reading decodeAll(RawRecord record, Consumer<Refusal> refusals) {
+    listener = refusals;
+    try {
+      return decode(record);
+    } finally {
+      listener = null;
+    }
+  }
 
   @Override
   public final Reading decode(RawRecord record) {
@@ -119,7 +133,7 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
     }
     begin();
     parent = "";
-    if (!parse(value) || refusal != null) {
+    if (!parse(value) || (refusal != null && listener == null)) {
       return null;
     }
     Event event = end(raw);
@@ -157,23 +171,50 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
   }
 
   private boolean notJson(String what) {
-    refusal = DeadLetterReason.NOT_JSON;
-    detail = what;
+    refused(DeadLetterReason.NOT_JSON, what);
     return false;
   }
 
+  /** The record as a whole is refused, whatever its fields say. */
   private @Nullable Event refused(DeadLetterReason reason, String what) {
     refusal = reason;
     detail = what;
+    tell(reason, "", null, what);
     return null;
   }
 
-  /** Notes the first refusal of a field. */
-  final void refuse(DeadLetterReason reason, String name, String what) {
+  /** Notes that a field is refused for no value of its own; the first is the record's reason. */
+  final void refuse(DeadLetterReason reason, String name, String why) {
+    refuse(reason, name, null, "", why);
+  }
+
+  /** The same for a text. */
+  final void refuseText(DeadLetterReason reason, String name, String text, String why) {
+    refuse(reason, name, Excerpt.plain(text), Excerpt.quote(text) + " ", why);
+  }
+
+  /**
+   * @param value null: none
+   * @param shown the value as a dead letter's detail shows it, with a space behind
+   */
+  private void refuse(
+      DeadLetterReason reason, String name, @Nullable String value, String shown, String why) {
+    String pointer = parent + pointer(name);
     if (refusal == null) {
       refusal = reason;
-      detail = parent + pointer(name) + ": " + what;
+      detail = pointer + ": " + shown + why;
     }
+    tell(reason, pointer, value, why);
+  }
+
+  private void tell(DeadLetterReason reason, String pointer, @Nullable String value, String why) {
+    if (listener != null) {
+      listener.accept(new Refusal(reason, pointer, value, why));
+    }
+  }
+
+  final boolean isRefused() {
+    return refusal != null;
   }
 
   /** One step of a JSON pointer (RFC 6901), shortened. */
@@ -183,8 +224,16 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
 
   /** Refuses a value that is of no use here, and skips what is in it. */
   final void refuseValue(String name, JsonParser parser, String why) throws IOException {
-    refuse(DeadLetterReason.BAD_VALUE, name, shown(parser) + " " + why);
+    refuse(DeadLetterReason.BAD_VALUE, name, written(parser), shown(parser) + " ", why);
     parser.skipChildren();
+  }
+
+  private static String written(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "{…}";
+      case START_ARRAY -> "[…]";
+      default -> Excerpt.plain(parser.getText());
+    };
   }
 
   private static String shown(JsonParser parser) throws IOException {
@@ -258,10 +307,13 @@ abstract sealed class JsonRecordDecoder implements EventDecoder
   final long integer(String name, JsonParser parser, long max) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+      String shown = Excerpt.plain(parser.getText());
       refuse(
           DeadLetterReason.FRACTIONAL_AMOUNT,
           name,
-          Excerpt.plain(parser.getText()) + " is not written as an integer of minor units");
+          shown,
+          shown + " ",
+          "is not written as an integer of minor units");
       return Event.NONE;
     }
     if (token != JsonToken.VALUE_NUMBER_INT) {
