@@ -49,7 +49,7 @@ class DatabaseAwayIT {
     }
   }
 
-  private static NodeSettings behind(TcpFault way, NodeSettings direct) {
+  static NodeSettings behind(TcpFault way, NodeSettings direct) {
     PgAddress pg = direct.postgres();
     return new NodeSettings(
         direct.name(),

@@ -42,9 +42,7 @@ final class Cursor {
 
   /** Microseconds, as PostgreSQL counts: a coarser key would skip rows, or show them twice. */
   static String of(@Nullable OffsetDateTime at) {
-    return at == null
-        ? ""
-        : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at.toInstant()));
+    return at == null ? "" : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at.toInstant()));
   }
 
   /**

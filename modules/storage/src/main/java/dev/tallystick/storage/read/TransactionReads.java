@@ -140,9 +140,9 @@ public final class TransactionReads {
         + parts
         + ") t on true"
         + """
-         order by t.first_arrival %1$s nulls last, t.reconciliation %1$s, t.txn_id %1$s,
-                  t.partition %1$s limit %2$s
-        """
+           order by t.first_arrival %1$s nulls last, t.reconciliation %1$s, t.txn_id %1$s,
+                    t.partition %1$s limit %2$s
+          """
             .formatted(direction, limit);
   }
 

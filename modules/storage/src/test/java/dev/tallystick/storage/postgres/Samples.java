@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Ready-made values; times count from {@link #T0}. */
-final class Samples {
+public final class Samples {
 
-  static final long T0 = Instant.parse("2025-12-18T10:15:30Z").toEpochMilli();
+  public static final long T0 = Instant.parse("2025-12-18T10:15:30Z").toEpochMilli();
 
   private Samples() {}
 
-  static Event event(String txnId, String source, long offset, long amountMinor) {
+  public static Event event(String txnId, String source, long offset, long amountMinor) {
     ContentHash content = new ContentHash(txnId.hashCode(), source.hashCode(), offset, amountMinor);
     return new Event(
         txnId,
@@ -49,7 +49,7 @@ final class Samples {
   }
 
   /** A row as it is first written; its tallies say what its events say. */
-  static TransactionRow row(String txnId, State state, List<Event> events, Mismatch... mismatches) {
+  public static TransactionRow row(String txnId, State state, List<Event> events, Mismatch... mismatches) {
     List<Mismatch> sorted =
         List.of(mismatches).stream().sorted(Comparator.comparing(Mismatch::key)).toList();
     MismatchType worst =
@@ -81,12 +81,12 @@ final class Samples {
             events.isEmpty() ? "" : "INR"));
   }
 
-  static TransactionRow version(TransactionRow row, long version) {
+  public static TransactionRow version(TransactionRow row, long version) {
     return new TransactionRow(
         row.txnId(), version, row.events(), row.tallies(), row.overflow(), row.verdict());
   }
 
-  static Mismatch amount(String source, long expected, long actual) {
+  public static Mismatch amount(String source, long expected, long actual) {
     return new Mismatch(
         MismatchType.AMOUNT,
         source,
@@ -104,7 +104,7 @@ final class Samples {
         null);
   }
 
-  static Mismatch missing(String source) {
+  public static Mismatch missing(String source) {
     return new Mismatch(
         MismatchType.MISSING,
         source,
@@ -122,7 +122,7 @@ final class Samples {
         null);
   }
 
-  static RawRecord raw(long offset, String key, @Nullable String value) {
+  public static RawRecord raw(long offset, String key, @Nullable String value) {
     return new RawRecord(
         offset,
         T0 + offset,

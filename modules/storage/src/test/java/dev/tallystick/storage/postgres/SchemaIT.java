@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ class SchemaIT {
     PgAddress address = ServerUnderTest.emptyDatabase();
     assertThat(columns(address)).isEmpty();
 
-    assertThat(Schema.migrate(address)).isEqualTo(1);
+    assertThat(Schema.migrate(address)).isEqualTo(2);
     Map<String, Set<String>> after = columns(address);
     assertThat(after.keySet())
         .containsExactlyInAnyOrder(
@@ -109,11 +110,13 @@ class SchemaIT {
   void aMigrationThatWasChangedAfterItRanIsRefusedInOneLine(@TempDir Path directory)
       throws IOException {
     PgAddress address = ServerUnderTest.database();
-    String sql;
-    try (InputStream in = SchemaIT.class.getResourceAsStream("/db/migration/V1__engine.sql")) {
-      sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    for (String name : List.of("V1__engine.sql", "V2__reads.sql")) {
+      try (InputStream in = SchemaIT.class.getResourceAsStream("/db/migration/" + name)) {
+        String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        Files.writeString(
+            directory.resolve(name), name.startsWith("V1") ? sql.replace("outbox", "out_box") : sql);
+      }
     }
-    Files.writeString(directory.resolve("V1__engine.sql"), sql.replace("outbox", "out_box"));
     assertThatThrownBy(() -> Schema.migrate(address, "filesystem:" + directory))
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("checksum mismatch for migration version 1")

@@ -11,9 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One PostgreSQL server for all tests of a run; every test class has its own database. */
-final class ServerUnderTest {
+public final class ServerUnderTest {
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static final int PORT = start();
@@ -38,7 +39,7 @@ final class ServerUnderTest {
   }
 
   /** A database without any table. */
-  static PgAddress emptyDatabase() {
+  public static PgAddress emptyDatabase() {
     String name = "test_" + DATABASES.incrementAndGet();
     PgAddress server = new PgAddress("127.0.0.1", PORT, "postgres", "postgres", "postgres");
     try (Connection connection = connect(server);
@@ -51,17 +52,17 @@ final class ServerUnderTest {
   }
 
   /** A database with the schema of this version. */
-  static PgAddress database() {
+  public static PgAddress database() {
     PgAddress address = emptyDatabase();
     Schema.migrate(address);
     return address;
   }
 
-  static Connection connect(PgAddress address) throws SQLException {
+  public static Connection connect(PgAddress address) throws SQLException {
     return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T extends @Nullable Object> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -21,9 +21,9 @@ import java.util.TreeMap;
  * Builds commits of one claimed partition the way the engine does: versions, increments and changes
  * come from the row as expected and the row as written.
  */
-final class StoredPartition {
+public final class StoredPartition {
 
-  static final List<SourceStart> STARTS =
+  public static final List<SourceStart> STARTS =
       List.of(
           new SourceStart("gateway", "gateway_txns", "id-g", 0),
           new SourceStart("bank", "bank_txns", "id-b", 0),
@@ -44,7 +44,7 @@ final class StoredPartition {
   private long publishedTo;
   private long watermarkMs = Event.NONE;
 
-  StoredPartition(String reconciliation, int partition, Claim claim) {
+  public StoredPartition(String reconciliation, int partition, Claim claim) {
     this.reconciliation = reconciliation;
     this.partition = partition;
     this.epoch = claim.epoch();
@@ -58,12 +58,12 @@ final class StoredPartition {
   }
 
   /** Writes the row as the successor of what this partition knows of it. */
-  StoredPartition write(TransactionRow row) {
+  public StoredPartition write(TransactionRow row) {
     TransactionRow old = known.get(row.txnId());
     return write(old == null ? 0 : old.version(), row);
   }
 
-  StoredPartition write(long expectedVersion, TransactionRow row) {
+  public StoredPartition write(long expectedVersion, TransactionRow row) {
     TransactionRow old = known.get(row.txnId());
     TransactionRow written = Samples.version(row, expectedVersion + 1);
     Map<Mismatch.Key, Mismatch> before = new TreeMap<>();
@@ -102,38 +102,38 @@ final class StoredPartition {
         Integer::sum);
   }
 
-  StoredPartition at(String source, long position, long archivedTo) {
+  public StoredPartition at(String source, long position, long archivedTo) {
     progress.put(source, new SourceProgress(position, archivedTo, 1, 0, 0));
     return this;
   }
 
-  StoredPartition dead(DeadLetter letter) {
+  public StoredPartition dead(DeadLetter letter) {
     deadLetters.add(letter);
     return this;
   }
 
-  StoredPartition archive(ArchiveSlice slice) {
+  public StoredPartition archive(ArchiveSlice slice) {
     archive.add(slice);
     return this;
   }
 
-  StoredPartition published(long seq) {
+  public StoredPartition published(long seq) {
     publishedTo = seq;
     return this;
   }
 
-  StoredPartition watermark(long ms) {
+  public StoredPartition watermark(long ms) {
     watermarkMs = ms;
     return this;
   }
 
-  StoredPartition seq(long next) {
+  public StoredPartition seq(long next) {
     seq = next;
     return this;
   }
 
   /** The commit so far; the next one starts empty. */
-  Commit commit() {
+  public Commit commit() {
     Commit commit =
         new Commit(
             reconciliation,
