@@ -83,6 +83,7 @@ class LauncherIT {
       assertThat(get(http + "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(http + "/health/ready").body()).contains("\"status\":\"UP\"", "postgres");
       assertThat(get(http + "/metrics").body()).contains("tallystick_");
+      assertThat(get(http + "/test/scenarios").statusCode()).isEqualTo(404); // not enabled
 
       List<ProcessHandle> children = LauncherProcess.workingIn(Path.of(data));
       assertThat(children).hasSizeGreaterThanOrEqualTo(2); // PostgreSQL and Redis
@@ -165,6 +166,32 @@ class LauncherIT {
         assertThat(node.err())
             .startsWith("tallystick: kafka.bootstrap: 127.0.0.1:1")
             .hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void aScenarioHasANodeOfItsOwnOrThatOfTheDirectory() throws Exception {
+    String match = "../simulator/src/main/resources/scenarios/match.yaml";
+    try (LauncherProcess scenario = launch(Map.of(), "scenario", match)) {
+      assertThat(scenario.exit(DEMO_MAX)).as(scenario.out() + scenario.err()).isZero();
+      JsonNode result = scenario.last();
+      assertThat(result.path("event").asText()).isEqualTo("result");
+      assertThat(result.path("command").asText()).isEqualTo("scenario");
+      assertThat(result.path("ok").asBoolean()).isTrue();
+      assertThat(result.path("name").asText()).isEqualTo("match");
+      assertThat(result.path("steps")).hasSize(3);
+      assertThat(scenario.out().lines().filter(line -> line.startsWith("{\"event\":\"step\"")))
+          .hasSize(3);
+    }
+    assertThat(Path.of(data, "endpoints.json")).doesNotExist();
+    try (LauncherProcess node = launch(Map.of(), "start", "--port", "0")) {
+      node.event("ready");
+      try (LauncherProcess scenario = launch(Map.of(), "scenario", match)) {
+        assertThat(scenario.exit(START_MAX)).isEqualTo(1);
+        assertThat(scenario.last().path("status").asText()).isEqualTo("ERROR");
+        assertThat(scenario.last().path("steps").path(0).path("reason").asText())
+            .contains("refused with 401", "http.open-ingest");
       }
     }
   }

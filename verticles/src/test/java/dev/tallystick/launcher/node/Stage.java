@@ -81,6 +81,7 @@ final class Stage implements AutoCloseable {
         NodeSettings.Engine.DEFAULTS,
         "127.0.0.1",
         0,
+        true,
         true);
   }
 
