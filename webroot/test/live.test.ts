@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ALL, openRows } from '../src/live/feed';
 import { liveState } from '../src/live/indicator';
 import { LiveStore } from '../src/live/live';
-import { NO_RATES, WINDOW_S, withRates } from '../src/live/rates';
+import { NO_RATES, WINDOW_S, rateBySource, withRates } from '../src/live/rates';
 import { Reloader } from '../src/live/reloader';
 import { kpi, mismatch, opened, page } from './samples';
 
@@ -177,6 +177,13 @@ describe('the reloader', () => {
 });
 
 describe('rates', () => {
+  it('count a topic that two reconciliations read once', () => {
+    const any = kpi('2025-12-18T10:15:30.000Z').reconciliations[0]!;
+    const one = { ...any, sources: ['core', 'gateway'], rate: { core: 7, gateway: 20 } };
+    const other = { ...any, sources: ['gateway', 'bank'], rate: { gateway: 19, bank: 5 } };
+    expect([...rateBySource([one, other])]).toEqual([['core', 7], ['gateway', 20], ['bank', 5]]);
+  });
+
   it('keep 15 minutes, ignore repeats and break the line where seconds are missing', () => {
     let rates = NO_RATES;
     for (let s = 0; s < WINDOW_S + 100; s++) rates = withRates(rates, s, new Map([['gateway', s]]));

@@ -74,10 +74,10 @@ function FeedRow({ row, now }: { row: Row; now: number }) {
         {source}
         {against.length > 0 && <span className="against"> {texts.feed.against(against.join(', '))}</span>}
       </td>
-      <td role="cell" className="c-values" title={valueTitle(item.expected)}>
-        <span className="expected">{expected}</span>
+      <td role="cell" className="c-values">
+        <span className="expected" title={valueTitle(item.expected) ?? expected}>{expected}</span>
         <span className="arrow"> → </span>
-        <span className="actual">{actual}</span>
+        <span className="actual" title={valueTitle(item.actual) ?? actual}>{actual}</span>
         {unit(item) !== null && <span className="currency"> {unit(item)}</span>}
       </td>
       <td role="cell" className="c-delta">{difference(item) ?? ''}</td>

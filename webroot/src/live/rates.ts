@@ -17,14 +17,17 @@ export function sourcesOf(reconciliations: readonly ReconciliationKpi[]): string
   return [...new Set(reconciliations.flatMap((one) => one.sources))];
 }
 
-/** Events per second by source over these reconciliations. */
+/**
+ * Events per second by source over these reconciliations. Those that share a source read the same topic, each all of
+ * it: the largest figure is the source's, their sum would count it twice.
+ */
 export function rateBySource(reconciliations: readonly ReconciliationKpi[]): Map<string, number> {
-  const sum = new Map<string, number>();
-  for (const source of sourcesOf(reconciliations)) sum.set(source, 0);
+  const rates = new Map<string, number>();
+  for (const source of sourcesOf(reconciliations)) rates.set(source, 0);
   for (const one of reconciliations) {
-    for (const [source, rate] of Object.entries(one.rate)) sum.set(source, (sum.get(source) ?? 0) + rate);
+    for (const [source, rate] of Object.entries(one.rate)) rates.set(source, Math.max(rates.get(source) ?? 0, rate));
   }
-  return sum;
+  return rates;
 }
 
 /**
