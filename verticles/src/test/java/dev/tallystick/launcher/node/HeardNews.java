@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,7 +47,8 @@ final class HeardNews implements AutoCloseable {
 
   private final Map<String, Long> knownTo = new ConcurrentSkipListMap<>();
   private final List<String> notStored = new CopyOnWriteArrayList<>();
-  private final List<String> outOfOrder = new CopyOnWriteArrayList<>();
+  private final List<String> gaps = new CopyOnWriteArrayList<>();
+  private final Set<String> repeated = new ConcurrentSkipListSet<>();
   private final AtomicLong singles = new AtomicLong();
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong conflated = new AtomicLong();
@@ -112,10 +115,12 @@ final class HeardNews implements AutoCloseable {
 
   private void note(String stream, long from, long to) {
     long known = knownTo.getOrDefault(stream, 0L);
-    if (address.equals("mismatches") ? from != known + 1 : from <= known) {
-      outOfOrder.add("%s: %d–%d after %d".formatted(stream, from, to, known));
+    if (from <= known) {
+      repeated.add(stream);
+    } else if (address.equals("mismatches") && from > known + 1) {
+      gaps.add("%s: %d–%d after %d".formatted(stream, from, to, known));
     }
-    knownTo.put(stream, to);
+    knownTo.put(stream, Math.max(known, to));
     TreeMap<Long, Long> heard = ranges.computeIfAbsent(stream, fresh -> new TreeMap<>());
     synchronized (heard) {
       heard.merge(from, to, Math::max);
@@ -152,8 +157,17 @@ final class HeardNews implements AutoCloseable {
     return notStored;
   }
 
-  List<String> outOfOrder() {
-    return outOfOrder;
+  /** Numbers that were jumped over; only looked for where there may be none. */
+  List<String> gaps() {
+    return gaps;
+  }
+
+  /**
+   * Streams where a number came a second time, or late. That is right only after the partition was
+   * claimed again: what the former owner had stored and not told comes again then.
+   */
+  Set<String> repeated() {
+    return repeated;
   }
 
   /** Messages about one change, each looked up. */
@@ -168,8 +182,8 @@ final class HeardNews implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%d one by one, %d conflated in %d messages, not stored %d, out of order %d"
-        .formatted(singles(), conflated(), messages.get(), notStored.size(), outOfOrder.size());
+    return "%d one by one, %d conflated in %d messages, not stored %d, gaps %d, repeated in %s"
+        .formatted(singles(), conflated(), messages.get(), notStored.size(), gaps.size(), repeated);
   }
 
   @Override
