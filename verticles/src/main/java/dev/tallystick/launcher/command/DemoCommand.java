@@ -78,8 +78,7 @@ public final class DemoCommand extends Subcommand {
     // Whoever tries the demo has no token; nobody but this machine can reach it then.
     boolean openIngest = configuration.http().openIngest() || configuration.http().isLoopback();
     Node node =
-        in.stopping()
-            .closing(Node.start(NodeStart.settings(configuration, servers, openIngest)));
+        in.stopping().closing(Node.start(NodeStart.settings(configuration, servers, openIngest)));
     String http = Ready.address(configuration.http(), node);
     in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
     Demo demo =

@@ -32,7 +32,11 @@ public final class StartCommand extends Subcommand {
     in.log();
     Session.checkPort(configuration.http());
     Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
-    Node node = in.stopping().closing(Node.start(NodeStart.settings(configuration, servers, configuration.http().openIngest())));
+    Node node =
+        in.stopping()
+            .closing(
+                Node.start(
+                    NodeStart.settings(configuration, servers, configuration.http().openIngest())));
     String http = Ready.address(configuration.http(), node);
     in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
     Ready.say(in, http);
