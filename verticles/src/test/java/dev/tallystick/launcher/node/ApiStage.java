@@ -12,10 +12,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ final class ApiStage implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(10))
           .build();
   private final KafkaProducer<String, String> producer;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   private ApiStage(Stage stage, Node node) {
     this.stage = stage;
@@ -65,7 +70,9 @@ final class ApiStage implements AutoCloseable {
     for (int i = 0; i < MATCHED; i++) {
       pair("TXN-%03d".formatted(i), 100 + i, 100 + i);
     }
-    producer.flush();
+    for (Future<RecordMetadata> record : sent) {
+      record.get(30, TimeUnit.SECONDS);
+    }
     await()
         .atMost(Duration.ofMinutes(2))
         .until(
@@ -94,9 +101,10 @@ final class ApiStage implements AutoCloseable {
             .put("account", "A-1")
             .put("timestamp", TimeText.of(System.currentTimeMillis()));
     String text = event.encode();
-    producer.send(
-        new ProducerRecord<>(
-            source + "_txns", txnId, text.substring(0, text.length() - 1) + more + "}"));
+    sent.add(
+        producer.send(
+            new ProducerRecord<>(
+                source + "_txns", txnId, text.substring(0, text.length() - 1) + more + "}")));
     producer.flush();
   }
 

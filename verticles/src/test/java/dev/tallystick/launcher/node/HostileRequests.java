@@ -82,7 +82,7 @@ final class HostileRequests {
       return request("", "GET", Set.of(), any(NO_REQUESTS));
     }
     String path = any(paths);
-    List<String> methods = contract.operations().get(path);
+    List<String> methods = contract.operations().getOrDefault(path, List.of());
     boolean documented = random.nextInt(5) != 0;
     String method = documented ? any(methods).toUpperCase(Locale.ROOT) : any(METHODS);
     List<Parameter> parameters =
@@ -155,4 +155,5 @@ final class HostileRequests {
 
   private <T> T any(List<T> list) {
     return list.get(random.nextInt(list.size()));
-  }}
+  }
+}

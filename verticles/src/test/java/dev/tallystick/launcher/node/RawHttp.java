@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -37,7 +38,7 @@ final class RawHttp implements AutoCloseable {
     Socket open = socket;
     InputStream from = in;
     if (open == null || from == null) {
-      open = new Socket("127.0.0.1", port);
+      open = new Socket(InetAddress.getLoopbackAddress(), port);
       open.setSoTimeout(TIMEOUT_MS);
       from = new BufferedInputStream(open.getInputStream());
       socket = open;
