@@ -163,7 +163,8 @@ public final class Node implements AutoCloseable {
             PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING),
             rulebooks);
     deploy(api);
-    HttpVerticle http = new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api, rulebooks));
+    HttpVerticle http =
+        new HttpVerticle(settings.httpHost(), settings.httpPort(), mounts(api, rulebooks));
     deploy(http);
     httpPort = http.actualPort();
     if (scenarios != null) {

@@ -109,6 +109,11 @@ final class EventIntake {
       }
     }
     int count = events.texts().size();
+    if (count == 0) {
+      return new Bad(
+          Problem.of(422, "INVALID_EVENT", "The array is empty; there is nothing to send.")
+              .error("", "[]", "holds no event"));
+    }
     return good.size() == count
         ? new Good(good, events.array())
         : new Bad(invalid(wrong, count - good.size(), count, events.array()));

@@ -116,9 +116,6 @@ public final class EventsRoute {
   }
 
   private Future<List<RecordMetadata>> send(EventIntake.Good good, Context context) {
-    if (good.events().isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
     return good.array()
         ? sender.sendTogether(good.events().stream().map(Outgoing::record).toList(), context)
         : sender.sendOne(good.events().getFirst().record(), context);
@@ -136,10 +133,10 @@ public final class EventsRoute {
               .put("event_id", event.eventId())
               .put("topic", place.topic())
               .put("partition", place.partition())
-              // Kafka may know that a repeated record is there, and no longer where.
-              .put("offset", place.hasOffset() ? place.offset() : null));
+              // -1: Kafka knows that a record it was sent twice is there, and no longer where.
+              .put("offset", place.offset()));
     }
-    if (!events.isEmpty() && kafkaAway.compareAndSet(true, false)) {
+    if (kafkaAway.compareAndSet(true, false)) {
       LOG.info("POST /events: Kafka acknowledges again");
     }
     if (request.response().closed()) {

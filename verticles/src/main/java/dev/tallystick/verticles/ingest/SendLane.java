@@ -2,6 +2,7 @@ package dev.tallystick.verticles.ingest;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -19,6 +20,7 @@ abstract class SendLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(SendLane.class);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+  private static final long IDLE_MS = 500;
 
   private final String name;
   private final BlockingQueue<Sending> queue;
@@ -46,11 +48,16 @@ abstract class SendLane {
   /** Sends it, and answers it whatever happens. On this lane's thread. */
   abstract void send(Sending sending) throws InterruptedException;
 
+  /** Nothing to send for a while. On this lane's thread. */
+  void idle() {}
+
   private void run() {
     try {
       while (!closed) {
-        Sending next = queue.take();
-        if (next.isStale()) {
+        Sending next = queue.poll(IDLE_MS, TimeUnit.MILLISECONDS);
+        if (next == null) {
+          idle();
+        } else if (next.isStale()) {
           next.failed(new Unavailable("waited too long for a producer"));
         } else {
           sendOrFail(next);

@@ -31,6 +31,9 @@ final class TransactionLane extends SendLane {
   /** A producer may have been fenced long ago; the one after it is new. */
   private static final int ATTEMPTS = 2;
 
+  /** A transaction that was begun and whose end Kafka has not confirmed. */
+  private boolean owesAnEnd;
+
   TransactionLane(
       String name, BlockingQueue<Sending> queue, Supplier<Producer<byte[], byte[]>> factory) {
     super(name, queue, factory);
@@ -40,6 +43,24 @@ final class TransactionLane extends SendLane {
   @Override
   void prepare(Producer<byte[], byte[]> fresh) {
     fresh.initTransactions();
+    owesAnEnd = false;
+  }
+
+  /**
+   * A transaction left open keeps all readers of its partitions waiting, the engine among them,
+   * until the broker gives it up. Whoever comes next may be another lane's: this one ends its own.
+   */
+  @Override
+  void idle() {
+    if (owesAnEnd && current() == null) {
+      try {
+        producer();
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException | IllegalStateException e) {
+        LOG.debug("an open transaction could not be ended yet", e);
+      }
+    }
   }
 
   @Override
@@ -75,6 +96,7 @@ final class TransactionLane extends SendLane {
       throws InterruptedException, TimeoutException {
     Producer<byte[], byte[]> producer = producer();
     producer.beginTransaction();
+    owesAnEnd = true;
     List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
     for (ProducerRecord<byte[], byte[]> record : sending.records()) {
       acknowledgements.add(producer.send(record));
@@ -99,6 +121,7 @@ final class TransactionLane extends SendLane {
     while (true) {
       try {
         producer().commitTransaction();
+        owesAnEnd = false;
         sending.done(places);
         return;
       } catch (InterruptException e) {
@@ -124,6 +147,7 @@ final class TransactionLane extends SendLane {
     }
     try {
       producer.abortTransaction();
+      owesAnEnd = false;
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException | IllegalStateException e) {

@@ -57,6 +57,7 @@ class IngestIT {
   private Stage stage;
   private URI at;
   private JsonEventDecoder decoder;
+  private ServedContract contract;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
@@ -64,6 +65,11 @@ class IngestIT {
     stage = Stage.open(directory, "60s", PARTITIONS, way);
     Node node = stage.startNode(way.address());
     at = URI.create("http://127.0.0.1:" + node.httpPort());
+    HttpResponse<String> document =
+        client.send(
+            HttpRequest.newBuilder(at.resolve("/openapi.json")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    contract = ServedContract.of(node.vertx(), document.body());
     SourceRule gateway =
         DefinitionReader.readDirectory(stage.definitions).stream()
             .flatMap(definition -> definition.sources().stream())
@@ -104,7 +110,10 @@ class IngestIT {
   }
 
   private HttpResponse<String> post(String body) throws Exception {
-    return client.send(request(body).build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        client.send(request(body).build(), HttpResponse.BodyHandlers.ofString());
+    contract.judge("/events", "post", answer);
+    return answer;
   }
 
   private JsonObject accepted(String body) throws Exception {
@@ -249,6 +258,8 @@ class IngestIT {
     way.delay(0);
     way.restore();
     await().atMost(PATIENCE).until(() -> post(array("CUT", 20)).statusCode() == 202);
+    // Readers wait for the transaction that was cut off; it is ended without a further request.
+    await().atMost(PATIENCE).until(() -> read("read_committed", "CUT").size() >= 20);
     Map<String, Integer> seen = new TreeMap<>();
     read("read_committed", "CUT").stream()
         .filter(record -> !key(record).equals("CUT-ALONE"))

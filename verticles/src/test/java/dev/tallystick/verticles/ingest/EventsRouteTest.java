@@ -175,13 +175,6 @@ class EventsRouteTest {
   }
 
   @Test
-  void anEmptyArrayNeedsNoKafka() throws Exception {
-    HttpResponse<String> answer = send(post(serve(true), "[]"));
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(answer.body()).isEqualTo("{\"accepted\":0,\"duplicates\":0,\"events\":[]}");
-  }
-
-  @Test
   void withoutKafkaItSaysTryAgainAndNothingElseWaits() throws Exception {
     URI at = serve(true);
     List<CompletableFuture<HttpResponse<String>>> answers =
