@@ -98,7 +98,7 @@ public sealed interface Step {
     public String text() {
       StringBuilder text = new StringBuilder(txnId);
       text.append(state == null ? " is known" : " is " + state);
-      if (label != null) {
+      if (label != null && !label.equals(state)) {
         text.append(", ").append(label);
       }
       if (mismatch != null) {

@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -176,19 +178,22 @@ public final class ScenarioCommand extends Subcommand {
               actual.path("partition").asInt(),
               actual.path("offset").asLong());
     }
+    String state = actual.path("state").asText();
+    String label = actual.path("label").asText();
     JsonNode mismatch = actual.path("mismatch");
-    return actual.path("state").asText()
-        + ", "
-        + actual.path("label").asText()
-        + (mismatch.isObject() ? ", " + numbers(mismatch) : "");
+    return state
+        + (label.equals(state) ? "" : ", " + label)
+        + (mismatch.isObject() ? ", " + told(mismatch) : "");
   }
 
-  private static String numbers(JsonNode mismatch) {
-    return "%s expected %s, actual %s, delta %s"
-        .formatted(
-            mismatch.path("type").asText(),
-            mismatch.path("expected").asText(),
-            mismatch.path("actual").asText(),
-            mismatch.path("delta").asText());
+  /** Its type, and what stands in it of what differs. */
+  private static String told(JsonNode mismatch) {
+    StringJoiner told = new StringJoiner(", ").add(mismatch.path("type").asText());
+    for (String name : List.of("source", "expected", "actual", "delta", "closed_by")) {
+      if (mismatch.hasNonNull(name)) {
+        told.add(name + " " + mismatch.path(name).asText());
+      }
+    }
+    return told.toString();
   }
 }

@@ -189,7 +189,8 @@ public final class ScenarioRoutes implements AutoCloseable {
             : Problem.of(400, "NOT_READABLE", "The body is not readable as a scenario.");
     for (Objection each : refused.objections()) {
       String place = each.place().isEmpty() ? "" : " (at " + each.place() + ")";
-      problem.error(each.pointer(), each.value(), each.reason() + place);
+      @Nullable String value = each.value().isEmpty() ? null : each.value();
+      problem.error(each.pointer(), value, each.reason() + place);
     }
     return problem;
   }

@@ -63,10 +63,7 @@ class ScenarioIT {
 
   private static String start(String path, String type, String body) throws Exception {
     HttpResponse<String> accepted =
-        send(
-            to(path)
-                .header("content-type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+        send(to(path).header("content-type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
     assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
     return accepted.headers().firstValue("location").orElseThrow();
   }
