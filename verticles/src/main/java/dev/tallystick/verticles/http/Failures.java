@@ -33,13 +33,21 @@ final class Failures {
 
   /** Answers a request that failed. */
   static void answer(RoutingContext request) {
+    answer(request, request.statusCode());
+  }
+
+  /** The same for one that no route took; only the router knows why. */
+  static void answer(RoutingContext request, int status) {
     if (request.response().closed()) {
       return; // the other side has gone: there is nobody to answer, and nothing failed here
     }
     Throwable failure = request.failure();
-    int status = request.statusCode();
     Problem problem =
         failure instanceof Refusal refusal ? refusal.problem() : problem(status, failure);
+    if (status < 400 && problem.status() == 500) {
+      // How the reader of bodies says that the body broke off or was badly framed.
+      problem = byStatus(400);
+    }
     if (problem.status() >= 500 && !(failure instanceof Refusal)) {
       log(request, problem, failure);
     }
@@ -67,7 +75,7 @@ final class Failures {
   }
 
   static Problem problem(int status, @Nullable Throwable failure) {
-    if (failure != null && isServerAway(failure)) {
+    if (failure != null && status >= 500 && isServerAway(failure)) {
       return Problem.of(
               503, "UNAVAILABLE", "A server that this answer needs is away; please try again.")
           .retryAfter(RETRY_AFTER_SECONDS);

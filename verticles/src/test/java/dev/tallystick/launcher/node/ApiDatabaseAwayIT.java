@@ -21,16 +21,20 @@ class ApiDatabaseAwayIT {
     Addresses at = stage.addresses();
     try (TcpFault way = TcpFault.to(at.postgresHost(), at.postgresPort());
         Node node =
-            Node.start(
-                DatabaseAwayIT.behind(way, stage.settings("node-1", at.kafkaBootstrap())));
+            Node.start(DatabaseAwayIT.behind(way, stage.settings("node-1", at.kafkaBootstrap())));
         ApiStage api = ApiStage.open(stage, node)) {
       assertThat(api.get("/transactions").statusCode()).isEqualTo(200);
 
       way.cut();
       for (String path :
           new String[] {
-            "/transactions", "/transactions/TXN1003", "/txns/TXN1003", "/transactions/stats",
-            "/mismatches", "/mismatches/stats", "/dead-letters"
+            "/transactions",
+            "/transactions/TXN1003",
+            "/txns/TXN1003",
+            "/transactions/stats",
+            "/mismatches",
+            "/mismatches/stats",
+            "/dead-letters"
           }) {
         HttpResponse<String> away = api.get(path);
         assertThat(away.statusCode()).as("%s %s", path, away.body()).isEqualTo(503);

@@ -284,6 +284,8 @@ class ApiIT {
     problem(api.get("/transactions/" + "x".repeat(257)), 400, "BAD_PARAMETER");
     problem(api.get("/transactions?q=" + "x".repeat(5_000)), 414, "URI_TOO_LONG");
     problem(api.send("POST", "/nothing", "x".repeat((4 << 20) + 1)), 413, "TOO_LARGE");
+    HttpResponse<String> form = api.form("/nothing", "a=b");
+    problem(form, 415, "UNSUPPORTED_MEDIA_TYPE");
     HttpResponse<String> wrongMethod = api.send("DELETE", "/transactions/TXN1003", null);
     problem(wrongMethod, 405, "METHOD_NOT_ALLOWED");
     assertThat(wrongMethod.headers().firstValue("allow")).contains("GET, HEAD");

@@ -12,48 +12,109 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Requests that a contract allows, mixed with what it does not; byte by byte, since a client library
- * would refuse to send the worse ones. One seed gives one sequence.
+ * Requests that a contract allows, mixed with what it does not; byte by byte, since a client
+ * library would refuse to send the worse ones. One seed gives one sequence.
  */
 final class HostileRequests {
 
   /** Already encoded, as they stand on the wire; characters are bytes. */
   private static final List<String> VALUES =
       List.of(
-          "", "%00", "a%00b", "%ff%fe", "%c0%ae", "%ed%a0%80", "%zz", "%", "%2", "%2e%2e%2f", "%2F",
-          "%25", "+", "%20", "'%3b%20drop%20table%20transactions--", "%0d%0aX-Evil:%20yes", "-1",
-          "0", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1e999", "0x10",
-          "1.5", "NaN", "true", "null", "[]", "{}", ",", ",,,", "MATCHED,", "%f0%9f%98%80", "\u00ff",
-          "\u0080\u0081", "<script>alert(1)</script>", "..;", "2025-13-45T99:99:99Z",
-          "9999-12-31T23:59:59.999Z", "0000-01-01T00:00:00%2B18:00", "x".repeat(257), "1".repeat(400),
-          "y".repeat(3_000), "eyJ", "dHJhbnNhY3Rpb25zL25ld2VzdAAAAAA", "dHJhbnNhY3Rpb25zL25ld2VzdAB4AHkAegA0");
+          "",
+          "%00",
+          "a%00b",
+          "%ff%fe",
+          "%c0%ae",
+          "%ed%a0%80",
+          "%zz",
+          "%",
+          "%2",
+          "%2e%2e%2f",
+          "%2F",
+          "%25",
+          "+",
+          "%20",
+          "'%3b%20drop%20table%20transactions--",
+          "%0d%0aX-Evil:%20yes",
+          "-1",
+          "0",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775809",
+          "1e999",
+          "0x10",
+          "1.5",
+          "NaN",
+          "true",
+          "null",
+          "[]",
+          "{}",
+          ",",
+          ",,,",
+          "MATCHED,",
+          "%f0%9f%98%80",
+          "\u00ff",
+          "\u0080\u0081",
+          "<script>alert(1)</script>",
+          "..;",
+          "2025-13-45T99:99:99Z",
+          "9999-12-31T23:59:59.999Z",
+          "0000-01-01T00:00:00%2B18:00",
+          "x".repeat(257),
+          "1".repeat(400),
+          "y".repeat(3_000),
+          "eyJ",
+          "dHJhbnNhY3Rpb25zL25ld2VzdAAAAAA",
+          "dHJhbnNhY3Rpb25zL25ld2VzdAB4AHkAegA0");
 
   private static final List<String> METHODS =
-      List.of("GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS",
-          "TRACE", "FOO", "get");
+      List.of(
+          "GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
+          "FOO", "get");
 
   private static final List<String> TYPES =
-      List.of("application/json", "text/plain", "application/x-www-form-urlencoded",
-          "multipart/form-data; boundary=x", "multipart/form-data", "application/json; charset=utf-16",
-          "a/b/c", "");
+      List.of(
+          "application/json",
+          "text/plain",
+          "application/x-www-form-urlencoded",
+          "multipart/form-data; boundary=x",
+          "multipart/form-data",
+          "application/json; charset=utf-16",
+          "a/b/c",
+          "");
 
   private static final List<String> BODIES =
-      List.of("{}", "[]", "[".repeat(20_000), "{\"a\":".repeat(5_000), "null", "\"", "{\"txn_id\":1}",
-          "[{},{},{}]", "\u00ff\u00fe\u0000", "{\"amount\":1" + "0".repeat(2_000) + "}",
-          "{\"txn_id\":\"\\u0000\",\"source\":\"gateway\"}", "--x\r\n\r\n--x--", "a=b&c=%zz", "");
+      List.of(
+          "{}",
+          "[]",
+          "[".repeat(20_000),
+          "{\"a\":".repeat(5_000),
+          "null",
+          "\"",
+          "{\"txn_id\":1}",
+          "[{},{},{}]",
+          "\u00ff\u00fe\u0000",
+          "{\"amount\":1" + "0".repeat(2_000) + "}",
+          "{\"txn_id\":\"\\u0000\",\"source\":\"gateway\"}",
+          "--x\r\n\r\n--x--",
+          "a=b&c=%zz",
+          "");
+
+  static final String OTHER_VERSION = "GET / HTTP/9.9\r\n\r\n";
 
   /** Refused before a route is looked for; the connection ends with most of them. */
   private static final List<String> NO_REQUESTS =
       List.of(
-          "GET\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+          "GET\r\n\r\n",
+          "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+          OTHER_VERSION,
           "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
           "GET /health/live HTTP/1.1\r\nHost: a\r\nX: " + "b".repeat(9_000) + "\r\n\r\n",
           "GET /health/live HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
           "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
           "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n",
           "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
-          "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: miracles\r\n\r\nabc",
-          "\u0000\u0001\u0002\u0003\r\n\r\n");
+          "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: miracles\r\n\r\nabc");
 
   /**
    * @param path of the contract that the request was made from; empty: of none

@@ -1,26 +1,33 @@
 package dev.tallystick.launcher.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.tallystick.launcher.node.HostileRequests.Request;
 import dev.tallystick.launcher.node.RawHttp.Answer;
 import io.vertx.core.json.JsonObject;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is sent, the answer is one that the contract has, and it tells nothing of the inside. */
+/**
+ * Whatever is sent, the answer is one that the contract has, and it tells nothing of the inside.
+ */
 class HostileRequestsIT {
 
   private static final int REQUESTS = 10_000;
   private static final long SEED = 1;
 
+  private static final Answer ENDED = new Answer(0, Map.of(), "");
+
   /** What may be answered before, or instead of, a route of the contract. */
-  private static final Set<Integer> BEFORE_ROUTES = Set.of(400, 404, 405, 413, 414, 417, 431);
+  private static final Set<Integer> BEFORE_ROUTES = Set.of(400, 404, 405, 413, 414, 415, 417, 431);
 
   @Test
   void nothingThatIsSentBreaksAnything(@TempDir Path directory) throws Exception {
@@ -30,32 +37,49 @@ class HostileRequestsIT {
           ServedContract.of(api.node.vertx(), api.get("/openapi.json").body());
       HostileRequests requests = new HostileRequests(contract, SEED);
       TreeMap<Integer, Integer> statuses = new TreeMap<>();
-      for (int i = 0; i < REQUESTS; i++) {
+      List<String> wrong = new ArrayList<>();
+      for (int i = 0; i < REQUESTS && wrong.size() < 20; i++) {
         Request request = requests.next();
-        Answer answer = ask(raw, i, request);
-        judge(i, request, answer);
-        statuses.merge(answer.status(), 1, Integer::sum);
+        try {
+          Answer answer = ask(raw, request);
+          statuses.merge(answer.status(), 1, Integer::sum);
+          judge(request, answer);
+        } catch (IOException | AssertionError e) {
+          raw.reset();
+          wrong.add("request %d of seed %d:%n%s%n%s".formatted(i, SEED, request, e));
+        }
       }
+      assertThat(wrong).isEmpty();
       System.out.println("hostile requests by status: " + statuses);
       assertThat(statuses.keySet()).contains(200, 400, 404, 405, 414, 431);
       assertThat(api.get("/health/ready").statusCode()).isEqualTo(200);
     }
   }
 
-  private static Answer ask(RawHttp raw, int number, Request request) {
+  private static Answer ask(RawHttp raw, Request request) throws IOException {
     try {
-      Answer answer = raw.ask(request.bytes(), request.method().equals("HEAD"));
-      if (request.path().isEmpty() || answer.status() == 413) {
-        raw.close(); // what was no request leaves rests behind
+      return raw.ask(request.bytes(), request.method().equals("HEAD"));
+    } catch (EOFException e) {
+      if (request.path().isEmpty()) {
+        return ENDED; // the end of the connection is an answer to what is no request
       }
-      return answer;
-    } catch (IOException e) {
-      return fail("request %d of seed %d: %s%n%s".formatted(number, SEED, e, request));
+      throw e;
+    } finally {
+      if (request.path().isEmpty()) {
+        raw.reset(); // such a one leaves rests behind
+      }
     }
   }
 
-  private static void judge(int number, Request request, Answer answer) {
-    String place = "request %d of seed %d:%n%s%n→ %s".formatted(number, SEED, request, answer);
+  private static void judge(Request request, Answer answer) {
+    if (answer.equals(ENDED)) {
+      return;
+    }
+    String place = "→ %s".formatted(answer);
+    if (request.toString().equals(HostileRequests.OTHER_VERSION)) {
+      assertThat(answer.status()).as("Vert.x's own answer, before any of ours").isEqualTo(501);
+      return;
+    }
     if (!BEFORE_ROUTES.contains(answer.status()) && !isRedirect(answer)) {
       assertThat(request.statuses()).as(place).contains(answer.status());
     }

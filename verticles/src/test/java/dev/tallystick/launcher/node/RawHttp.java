@@ -52,7 +52,7 @@ final class RawHttp implements AutoCloseable {
     }
     Answer answer = read(from, head);
     if ("close".equals(answer.headers().get("connection"))) {
-      close();
+      reset();
     }
     return answer;
   }
@@ -87,9 +87,13 @@ final class RawHttp implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** The next request opens a connection of its own. */
   @Override
   public void close() throws IOException {
+    reset();
+  }
+
+  /** The next request opens a connection of its own. */
+  void reset() throws IOException {
     Socket open = socket;
     socket = null;
     in = null;

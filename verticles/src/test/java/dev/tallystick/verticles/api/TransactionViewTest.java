@@ -249,7 +249,8 @@ class TransactionViewTest {
 
     assertThat(told.getString("state")).isEqualTo("RESOLVED");
     assertThat(timeline(told)).contains("05 COMMAND olga: olga orders RESOLVE: fee");
-    assertThat(told.getJsonArray("events").getJsonObject(2).getJsonArray("accepts").getJsonObject(0))
+    assertThat(
+            told.getJsonArray("events").getJsonObject(2).getJsonArray("accepts").getJsonObject(0))
         .isEqualTo(
             new JsonObject(
                 """
