@@ -77,10 +77,13 @@ final class SideStatements {
 
   private static final String OUTBOX =
       """
-      insert into outbox (reconciliation, partition, seq, epoch, type, payload, committed_at)
-      select n.reconciliation, n.partition, n.seq, n.epoch, n.type, n.payload, $7::timestamptz
-        from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
-          as n(reconciliation, partition, seq, epoch, type, payload)
+      insert into outbox (
+        reconciliation, partition, seq, epoch, type, txn_id, payload, committed_at)
+      select n.reconciliation, n.partition, n.seq, n.epoch, n.type, n.txn_id, n.payload,
+             $8::timestamptz
+        from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::text[], $6::text[],
+                    $7::text[])
+          as n(reconciliation, partition, seq, epoch, type, txn_id, payload)
       """;
 
   // The arrays are compared place by place; comparing them whole would only look at the first
@@ -276,6 +279,7 @@ final class SideStatements {
             numbers(rows, row -> row.change().seq()),
             numbers(rows, row -> row.of().commit().epoch()),
             texts(rows, row -> row.change().mismatch().type().name()),
+            texts(rows, row -> row.change().txnId()),
             texts(
                 rows,
                 row ->

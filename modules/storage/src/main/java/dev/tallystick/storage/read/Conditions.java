@@ -55,7 +55,9 @@ final class Conditions {
     return and(column + " = any(%s::text[])", names);
   }
 
-  /** By the primary key, where the planner sees fit: a range that the texts are then held against. */
+  /**
+   * By the primary key, where the planner sees fit: a range that the texts are then held against.
+   */
   Conditions andPrefix(String column, @Nullable String prefix) {
     // A match key has at most 256 characters, so none is behind the prefix with 256 last ones.
     return andText(

@@ -42,7 +42,9 @@ final class Cursor {
 
   /** Microseconds, as PostgreSQL counts: a coarser key would skip rows, or show them twice. */
   static String of(@Nullable OffsetDateTime at) {
-    return at == null ? "" : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at.toInstant()));
+    return at == null
+        ? ""
+        : Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, at.toInstant()));
   }
 
   /**
@@ -116,10 +118,15 @@ final class Cursor {
 
   long number(int part) {
     try {
-      return Long.parseLong(text(part));
+      long number = Long.parseLong(text(part));
+      // It also reads signs, zeros in front and the digits of other scripts.
+      if (Long.toString(number).equals(text(part))) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new BadCursor("the cursor is damaged");
+      // Told below.
     }
+    throw new BadCursor("the cursor is damaged");
   }
 
   int integer(int part) {

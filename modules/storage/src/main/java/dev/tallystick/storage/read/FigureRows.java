@@ -48,8 +48,7 @@ final class FigureRows {
       if (TransactionRows.text(row, "figure").equals("AS_OF")) {
         asOfMs = Times.ms(row.getOffsetDateTime("at"));
       } else {
-        each.computeIfAbsent(
-                TransactionRows.text(row, "reconciliation"), name -> new FigureRows())
+        each.computeIfAbsent(TransactionRows.text(row, "reconciliation"), name -> new FigureRows())
             .add(row);
       }
     }

@@ -44,15 +44,5 @@ public record ListFilter(
   /** Asks nothing. */
   public static final ListFilter ALL =
       new ListFilter(
-          null,
-          Set.of(),
-          Set.of(),
-          null,
-          Set.of(),
-          null,
-          null,
-          null,
-          Event.NONE,
-          Event.NONE,
-          null);
+          null, Set.of(), Set.of(), null, Set.of(), null, null, null, Event.NONE, Event.NONE, null);
 }

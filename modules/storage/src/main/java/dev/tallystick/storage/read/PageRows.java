@@ -47,7 +47,6 @@ final class PageRows {
       items.add(item.apply(row));
       last = row;
     }
-    return new Page<>(
-        List.copyOf(items), more && last != null ? cursor.apply(last) : null, asOfMs);
+    return new Page<>(List.copyOf(items), more && last != null ? cursor.apply(last) : null, asOfMs);
   }
 }

@@ -22,7 +22,8 @@ final class SeverityAge {
       (case when m.opened_at
                  <= coalesce(m.closed_at, transaction_timestamp()) - interval '%d hours'
             then case m.severity %s else m.severity end
-            else m.severity end)"""
+            else m.severity end)\
+      """
           .formatted(STEP_HOURS, steps());
 
   private SeverityAge() {}

@@ -29,6 +29,7 @@ public final class StatsReads {
        group by s.reconciliation, s.state
       """;
 
+  // What has an open mismatch is not MATCHED; said aloud, its amount comes from the index on those.
   // The largest of each transaction, then the sum: one that differs in three ways is lost once.
   private static final String OPEN =
       """
@@ -37,18 +38,18 @@ public final class StatsReads {
       """
           + SeverityAge.AGED
           + """
-               as severity, case when m.type = 'AMOUNT' then abs(m.delta) end as difference
-          from mismatches m
-         where m.closed_at is null and ($1::text is null or m.reconciliation = $1::text)
-      ), stakes as (
-        select o.reconciliation, t.currency, max(coalesce(o.difference, abs(t.amount))) as stake
-          from open o
-          join transactions t on t.reconciliation = o.reconciliation
-                             and t.partition = o.partition and t.txn_id = o.txn_id
-         where t.currency is not null
-         group by o.reconciliation, o.partition, o.txn_id, t.currency
-      )
-      """;
+                   as severity, case when m.type = 'AMOUNT' then abs(m.delta) end as difference
+              from mismatches m
+             where m.closed_at is null and ($1::text is null or m.reconciliation = $1::text)
+          ), stakes as (
+            select o.reconciliation, t.currency, max(coalesce(o.difference, abs(t.amount))) as stake
+              from open o
+              join transactions t on t.reconciliation = o.reconciliation
+                                 and t.partition = o.partition and t.txn_id = o.txn_id
+             where t.currency is not null and t.state <> 'MATCHED'
+             group by o.reconciliation, o.partition, o.txn_id, t.currency
+          )
+          """;
 
   private static final String OPEN_FIGURES =
       """
@@ -94,8 +95,7 @@ public final class StatsReads {
    * @param reconciliation null: of all together
    */
   public Future<TransactionStats> transactions(@Nullable String reconciliation) {
-    return rows(TRANSACTIONS, reconciliation)
-        .map(rows -> FigureRows.together(rows).transactions());
+    return rows(TRANSACTIONS, reconciliation).map(rows -> FigureRows.together(rows).transactions());
   }
 
   /**

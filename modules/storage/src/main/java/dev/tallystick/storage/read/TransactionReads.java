@@ -44,7 +44,7 @@ public final class TransactionReads {
               select o.payload
                 from (select payload, seq from outbox
                        where reconciliation = $1::text and partition = $2::int
-                         and payload::jsonb ->> 'txn_id' = $3::text
+                         and txn_id = $3::text
                        order by seq desc
                        limit $4::int) o
                order by o.seq) end as history
@@ -140,9 +140,9 @@ public final class TransactionReads {
         + parts
         + ") t on true"
         + """
-           order by t.first_arrival %1$s nulls last, t.reconciliation %1$s, t.txn_id %1$s,
-                    t.partition %1$s limit %2$s
-          """
+         order by t.first_arrival %1$s nulls last, t.reconciliation %1$s, t.txn_id %1$s,
+                  t.partition %1$s limit %2$s
+        """
             .formatted(direction, limit);
   }
 

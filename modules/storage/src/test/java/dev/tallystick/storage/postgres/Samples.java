@@ -49,7 +49,8 @@ public final class Samples {
   }
 
   /** A row as it is first written; its tallies say what its events say. */
-  public static TransactionRow row(String txnId, State state, List<Event> events, Mismatch... mismatches) {
+  public static TransactionRow row(
+      String txnId, State state, List<Event> events, Mismatch... mismatches) {
     List<Mismatch> sorted =
         List.of(mismatches).stream().sorted(Comparator.comparing(Mismatch::key)).toList();
     MismatchType worst =

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -110,18 +109,32 @@ class SchemaIT {
   void aMigrationThatWasChangedAfterItRanIsRefusedInOneLine(@TempDir Path directory)
       throws IOException {
     PgAddress address = ServerUnderTest.database();
-    for (String name : List.of("V1__engine.sql", "V2__reads.sql")) {
-      try (InputStream in = SchemaIT.class.getResourceAsStream("/db/migration/" + name)) {
-        String sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        Files.writeString(
-            directory.resolve(name), name.startsWith("V1") ? sql.replace("outbox", "out_box") : sql);
-      }
-    }
+    write(directory, "V1__engine.sql", migration("V1__engine.sql").replace("outbox", "out_box"));
+    write(directory, "V2__reads.sql", migration("V2__reads.sql"));
     assertThatThrownBy(() -> Schema.migrate(address, "filesystem:" + directory))
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("checksum mismatch for migration version 1")
         .message()
         .satisfies(message -> assertThat(message.lines()).hasSize(1));
+  }
+
+  @Test
+  void messagesOfTheFirstVersionAreFoundByTheirTransaction(@TempDir Path directory)
+      throws IOException, SQLException {
+    PgAddress address = ServerUnderTest.emptyDatabase();
+    write(directory, "V1__engine.sql", migration("V1__engine.sql"));
+    assertThat(Schema.migrate(address, "filesystem:" + directory)).isEqualTo(1);
+    try (Connection connection = ServerUnderTest.connect(address);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "insert into outbox values"
+              + " ('settlement', 0, 1, 1, 'AMOUNT', '{\"v\":1,\"txn_id\":\"T\\\"1\"}', now())");
+      assertThat(Schema.migrate(address)).isEqualTo(1);
+      try (ResultSet rows = statement.executeQuery("select txn_id from outbox")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("T\"1");
+      }
+    }
   }
 
   @Test
@@ -133,6 +146,16 @@ class SchemaIT {
         .satisfies(message -> assertThat(message.lines()).hasSize(1))
         .startsWith("schema of me@127.0.0.1:1/none: ")
         .doesNotContain("secret");
+  }
+
+  private static String migration(String name) throws IOException {
+    try (InputStream in = SchemaIT.class.getResourceAsStream("/db/migration/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void write(Path directory, String name, String sql) throws IOException {
+    Files.writeString(directory.resolve(name), sql);
   }
 
   private static Map<String, Set<String>> columns(PgAddress address) throws SQLException {

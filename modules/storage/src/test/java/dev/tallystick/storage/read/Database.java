@@ -39,9 +39,7 @@ final class Database implements AutoCloseable {
 
   void commit(StoredPartition partition, long nowMs) {
     assertThat(
-            await(
-                new CommitStore(vertx, writing, () -> nowMs)
-                    .commit(List.of(partition.commit()))))
+            await(new CommitStore(vertx, writing, () -> nowMs).commit(List.of(partition.commit()))))
         .containsExactly(new Committed(nowMs));
   }
 

@@ -80,8 +80,7 @@ class MismatchReadsIT {
       assertThat(
               await(
                       new MismatchReads(database.reading)
-                          .list(
-                              ListFilter.ALL, Openness.OPEN, new PageRequest(500, null, false)))
+                          .list(ListFilter.ALL, Openness.OPEN, new PageRequest(500, null, false)))
                   .items())
           .extracting(line -> line.mismatch().source() + " " + line.mismatch().severity())
           .containsExactlyInAnyOrder(
@@ -129,8 +128,7 @@ class MismatchReadsIT {
         assertThat(cursor).isNull();
         assertThat(seen).doesNotHaveDuplicates();
         assertThat(seen)
-            .containsAll(
-                before.mismatches().stream().map(m -> id(m.of(), m.mismatch())).toList());
+            .containsAll(before.mismatches().stream().map(m -> id(m.of(), m.mismatch())).toList());
       }
     }
   }
@@ -167,9 +165,7 @@ class MismatchReadsIT {
             .isEqualTo(settled.transactions().byState().get(State.OVERDUE));
       }
       assertThat(
-              await(
-                      reads.list(
-                          ListFilter.ALL, Openness.CLOSED, new PageRequest(1, null, false)))
+              await(reads.list(ListFilter.ALL, Openness.CLOSED, new PageRequest(1, null, false)))
                   .seq())
           .as("numbers come without items too")
           .isEqualTo(Map.of("payments/0", 0L, "settlement/3", 120L));

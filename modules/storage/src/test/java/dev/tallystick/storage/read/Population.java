@@ -215,9 +215,7 @@ final class Population {
                 some(by, List.of(MismatchType.values())), some(by, List.of(MismatchType.values())))
             : Set.of(),
         asked(by, percent) ? some(by, SOURCES) : null,
-        asked(by, percent)
-            ? EnumSet.of(some(by, List.of(Severity.values())))
-            : Set.of(),
+        asked(by, percent) ? EnumSet.of(some(by, List.of(Severity.values()))) : Set.of(),
         asked(by, percent) ? some(by, CURRENCIES) : null,
         asked(by, percent) ? (Long) (long) (by.nextInt(41) - 20) : null,
         asked(by, percent) ? (Long) (long) (by.nextInt(41) - 20) : null,

@@ -53,8 +53,9 @@ class TransactionReadsIT {
       boolean oldestFirst = chance.nextBoolean();
       int limit = 1 + chance.nextInt(chance.nextBoolean() ? 20 : 500);
       List<TransactionLine> lines = walk(crowd, filter, limit, oldestFirst);
-      assertThat(lines).as("%s, oldest first: %s", filter, oldestFirst).isEqualTo(
-          expected(filter, oldestFirst));
+      assertThat(lines)
+          .as("%s, oldest first: %s", filter, oldestFirst)
+          .isEqualTo(expected(filter, oldestFirst));
       found += lines.isEmpty() ? 0 : 1;
     }
     assertThat(found).as("filters that find something").isGreaterThan(150);
@@ -72,8 +73,9 @@ class TransactionReadsIT {
       }
     }
     for (ListFilter filter : alone) {
-      assertThat(walk(crowd, filter, 500, false)).as("%s", filter).isEqualTo(
-          expected(filter, false));
+      assertThat(walk(crowd, filter, 500, false))
+          .as("%s", filter)
+          .isEqualTo(expected(filter, false));
     }
   }
 
