@@ -53,8 +53,7 @@ class ScenarioTest {
             """);
     List<Step> steps = scenario.forRun("r1").steps().stream().map(Scenario.PartStep::step).toList();
     assertThat(((Step.Send) steps.get(0)).event().toString())
-        .isEqualTo(
-            "{\"txn_id\":\"T-r1\",\"amount\":50000,\"attributes\":{\"note\":\"of r1\"}}");
+        .isEqualTo("{\"txn_id\":\"T-r1\",\"amount\":50000,\"attributes\":{\"note\":\"of r1\"}}");
     assertThat(steps.get(1)).extracting("key").isEqualTo("k-r1");
     assertThat(((Step.SendRaw) steps.get(1)).value()).containsExactly(1, 2);
     assertThat(steps.get(2)).isEqualTo(new Step.Wait(1_000));
