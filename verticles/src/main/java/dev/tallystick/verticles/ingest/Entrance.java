@@ -62,8 +62,7 @@ record Entrance(
   /** A decoder of events whose fields have the contract's names. */
   static JsonEventDecoder unmapped(String source, int recordMaxBytes) {
     return new JsonEventDecoder(
-        new SourceRule(
-            source, "", false, 0, null, Set.of(), false, false, "json", Map.of()),
+        new SourceRule(source, "", false, 0, null, Set.of(), false, false, "json", Map.of()),
         recordMaxBytes);
   }
 }

@@ -170,7 +170,11 @@ final class EventIntake {
 
   /** A good event: is it anybody's, and can its topic hold it? */
   private static @Nullable Outgoing admit(
-      Entrance entrance, Reading.Taken taken, EventTexts.Text text, String place, List<Wrong> wrong) {
+      Entrance entrance,
+      Reading.Taken taken,
+      EventTexts.Text text,
+      String place,
+      List<Wrong> wrong) {
     if (entrance.membership().decide(taken) instanceof Reading.Refused nobodys) {
       wrong.add(new Wrong(nobodys.reason(), place, excerpt(text), nobodys.detail()));
       return null;
@@ -239,9 +243,7 @@ final class EventIntake {
 
   private static byte[] key(EventTexts.Text text) {
     String txnId = text.txnId();
-    return txnId == null || txnId.isEmpty()
-        ? NO_KEY_YET
-        : txnId.getBytes(StandardCharsets.UTF_8);
+    return txnId == null || txnId.isEmpty() ? NO_KEY_YET : txnId.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String excerpt(EventTexts.Text text) {

@@ -33,8 +33,7 @@ abstract class SendLane {
    * @param queue shared with other lanes, or not
    * @param factory opens a producer; may fail
    */
-  SendLane(
-      String name, BlockingQueue<Sending> queue, Supplier<Producer<byte[], byte[]>> factory) {
+  SendLane(String name, BlockingQueue<Sending> queue, Supplier<Producer<byte[], byte[]>> factory) {
     this.name = name;
     this.queue = queue;
     this.factory = factory;

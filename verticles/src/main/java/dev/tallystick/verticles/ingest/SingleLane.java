@@ -32,17 +32,17 @@ final class SingleLane extends SendLane {
       Producer<byte[], byte[]> producer = producer();
       var _ = // the callback hears it
           producer.send(
-          sending.records().getFirst(),
-          (place, failure) -> {
-            if (failure == null) {
-              sending.done(List.of(place));
-              return;
-            }
-            if (Fault.of(failure) == Fault.PRODUCER) {
-              broken = new Broken(producer, failure);
-            }
-            sending.failed(failure);
-          });
+              sending.records().getFirst(),
+              (place, failure) -> {
+                if (failure == null) {
+                  sending.done(List.of(place));
+                  return;
+                }
+                if (Fault.of(failure) == Fault.PRODUCER) {
+                  broken = new Broken(producer, failure);
+                }
+                sending.failed(failure);
+              });
     } catch (InterruptException e) {
       sending.failed(new Unavailable("the node is stopping"));
       throw e;

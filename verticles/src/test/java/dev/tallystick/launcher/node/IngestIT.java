@@ -215,7 +215,11 @@ class IngestIT {
     String bad = array("BAD", 10).replace("BAD7\",\"amount\":50000", "BAD7\",\"amount\":50000.0");
     HttpResponse<String> answer = post(bad);
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(new JsonObject(answer.body()).getJsonArray("errors").getJsonObject(0).getString("pointer"))
+    assertThat(
+            new JsonObject(answer.body())
+                .getJsonArray("errors")
+                .getJsonObject(0)
+                .getString("pointer"))
         .isEqualTo("/7/amount");
     assertThat(read("read_uncommitted", "BAD")).isEmpty();
     assertThat(read("read_committed", "BAD")).isEmpty();

@@ -83,8 +83,7 @@ class EventIntakeTest {
   private static String error(JsonObject problem, int index) {
     JsonObject error = problem.getJsonArray("errors").getJsonObject(index);
     return "%s | %s | %s"
-        .formatted(
-            error.getString("pointer"), error.getString("value"), error.getString("reason"));
+        .formatted(error.getString("pointer"), error.getString("value"), error.getString("reason"));
   }
 
   private static String value(ProducerRecord<byte[], byte[]> record) {
@@ -147,20 +146,25 @@ class EventIntakeTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "50000     | 50000.0  | FRACTIONAL_AMOUNT | /amount | 50000.0 | is not written as an integer of minor units",
-        "50000     | 5e4      | FRACTIONAL_AMOUNT | /amount | 5e4 | is not written as an integer of minor units",
+        "50000     | 50000.0  | FRACTIONAL_AMOUNT | /amount | 50000.0 | is not written as an"
+            + " integer of minor units",
+        "50000     | 5e4      | FRACTIONAL_AMOUNT | /amount | 5e4 | is not written as an integer of"
+            + " minor units",
         "50000     | \"50000\"| BAD_VALUE | /amount | 50000 | is not a JSON integer",
         "50000     | null     | MISSING_FIELD | /amount | null | missing",
-        "\"INR\"   | \"XXQ\"  | UNKNOWN_CURRENCY | /currency | XXQ | is no ISO 4217 currency with minor units",
+        "\"INR\"   | \"XXQ\"  | UNKNOWN_CURRENCY | /currency | XXQ | is no ISO 4217 currency with"
+            + " minor units",
         "\"GATEWAY\" | \"Shop\" | UNKNOWN_SOURCE | /source | Shop | is no known source; " + KNOWN,
         "\"GATEWAY\" | \"?\"  | UNKNOWN_SOURCE | /source | ? | is no known source; " + KNOWN,
-        "\"GATEWAY\" | \"operator\" | UNKNOWN_SOURCE | /source | operator | is no known source; " + KNOWN,
+        "\"GATEWAY\" | \"operator\" | UNKNOWN_SOURCE | /source | operator | is no known source; "
+            + KNOWN,
         "\"GATEWAY\" | null   | MISSING_FIELD | /source | null | missing; " + KNOWN,
         "\"GATEWAY\" | 5      | BAD_VALUE | /source | 5 | is not a text; " + KNOWN,
         "\"TXN1001\" | null   | MISSING_FIELD | /txn_id | null | missing",
         "\"TXN1001\" | \"\"   | BAD_VALUE | /txn_id | `` | has not 1 to 256 characters",
         "\"TXN1001\" | 7      | BAD_VALUE | /txn_id | 7 | is not a text",
-        "\"SUCCESS\" | \"S\",\"x\":true | BAD_VALUE | /x | true | in an unknown field that is not a text",
+        "\"SUCCESS\" | \"S\",\"x\":true | BAD_VALUE | /x | true | in an unknown field that is not a"
+            + " text",
       })
   void eachRefusalNamesThePlaceTheValueAndTheReason(
       String good, String bad, String code, String pointer, String value, String reason) {
@@ -178,7 +182,8 @@ class EventIntakeTest {
     JsonObject problem = bad("[%s,%s,7,{},%s]".formatted(EXAMPLE, wrong, EXAMPLE));
     assertThat(problem.getString("code")).isEqualTo("INVALID_EVENT");
     assertThat(problem.getString("detail")).isEqualTo("3 of 5 events are refused; none was sent.");
-    assertThat(problem.getJsonArray("errors").stream().map(e -> ((JsonObject) e).getString("pointer")))
+    assertThat(
+            problem.getJsonArray("errors").stream().map(e -> ((JsonObject) e).getString("pointer")))
         .containsExactly(
             "/1/amount",
             "/1/currency",
@@ -195,8 +200,7 @@ class EventIntakeTest {
 
   @Test
   void errorsHaveAnEnd() {
-    JsonArray errors =
-        bad("[" + "{},".repeat(999) + "{}]").getJsonArray("errors");
+    JsonArray errors = bad("[" + "{},".repeat(999) + "{}]").getJsonArray("errors");
     assertThat(errors).hasSize(100);
   }
 
@@ -234,8 +238,7 @@ class EventIntakeTest {
 
   @Test
   void aMappedSourceIsWrittenUnderItsOwnNames() {
-    Rulebook partner =
-        new Rulebook(List.of(DefinitionReader.read("partner.yaml", MAPPED)));
+    Rulebook partner = new Rulebook(List.of(DefinitionReader.read("partner.yaml", MAPPED)));
     EventIntake mapped = intake(List.of(partner));
     String posted =
         EXAMPLE.replace("GATEWAY", "Partner").replace("{", "{\"fee\":3,\"note\":\"n\",");
@@ -255,19 +258,19 @@ class EventIntakeTest {
         .isInstanceOfSatisfying(
             Reading.Taken.class,
             taken ->
-                assertThat(taken.event().eventId())
-                    .isEqualTo(good.events().getFirst().eventId()));
+                assertThat(taken.event().eventId()).isEqualTo(good.events().getFirst().eventId()));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"id\":\"other\"", "\"way\":\"w\"", "\"channel\":null,\"way\":\"w\"",
+        "\"id\":\"other\"",
+        "\"way\":\"w\"",
+        "\"channel\":null,\"way\":\"w\"",
       })
   void anAttributeMayNotPoseAsAMappedField(String more) {
-    Rulebook partner =
-        new Rulebook(List.of(DefinitionReader.read("partner.yaml", MAPPED)));
+    Rulebook partner = new Rulebook(List.of(DefinitionReader.read("partner.yaml", MAPPED)));
     String posted = EXAMPLE.replace("GATEWAY", "partner").replace("{", "{" + more + ",");
     JsonObject problem = bad(intake(List.of(partner)), posted);
     assertThat(problem.getInteger("status")).isEqualTo(422);

@@ -130,8 +130,8 @@ class EventsRouteTest {
         "text/plain | NULL | 415",
         "application/json | gzip | 415",
       })
-  void jsonInUtf8IsReadAndNothingElse(
-      @Nullable String type, @Nullable String encoding, int status) throws Exception {
+  void jsonInUtf8IsReadAndNothingElse(@Nullable String type, @Nullable String encoding, int status)
+      throws Exception {
     HttpRequest.Builder request = post(serve(true), "{}");
     if (type != null) {
       request.header("content-type", type);

@@ -109,10 +109,7 @@ public final class CommandDecoder extends JsonRecordDecoder {
   private void type(String name, @Nullable String text) {
     if (text != null && !TYPES.contains(text)) {
       refuseText(
-          DeadLetterReason.BAD_VALUE,
-          name,
-          text,
-          "is not RESOLVE, WRITE_OFF, REOPEN or REJUDGE");
+          DeadLetterReason.BAD_VALUE, name, text, "is not RESOLVE, WRITE_OFF, REOPEN or REJUDGE");
     }
     type = text;
   }

@@ -33,8 +33,7 @@ public final class EventTexts {
    * @param txnId null: there is none that is a text
    * @param source as it was written; null: there is none that is a text
    */
-  public record Text(
-      byte[] json, boolean object, @Nullable String txnId, @Nullable String source) {
+  public record Text(byte[] json, boolean object, @Nullable String txnId, @Nullable String source) {
 
     /** The source as definitions name it. */
     public @Nullable String sourceName() {
@@ -119,7 +118,8 @@ public final class EventTexts {
           : new NotJson("more follows the " + (array ? "array" : "object"));
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-      return new NotJson((at < 0 ? "" : "byte " + at + ": ") + Excerpt.plain(e.getOriginalMessage()));
+      return new NotJson(
+          (at < 0 ? "" : "byte " + at + ": ") + Excerpt.plain(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("an array cannot fail to be read", e);
     }
@@ -205,7 +205,9 @@ public final class EventTexts {
     json.writeString(text);
   }
 
-  /** Half of a surrogate pair has no UTF-8; it stays the escape it was, and a decoder refuses it. */
+  /**
+   * Half of a surrogate pair has no UTF-8; it stays the escape it was, and a decoder refuses it.
+   */
   private static void escapeHalfPairs(JsonGenerator json, String text) {
     json.setHighestNonEscapedChar(hasHalfPair(text) ? ESCAPE_ABOVE_ASCII : ESCAPE_NOTHING_MORE);
   }

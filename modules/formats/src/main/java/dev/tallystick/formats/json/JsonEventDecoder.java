@@ -153,7 +153,10 @@ public final class JsonEventDecoder extends JsonRecordDecoder {
   private void source(String name, @Nullable String text) {
     if (text != null && !isSource(text)) {
       refuseText(
-          DeadLetterReason.UNKNOWN_SOURCE, name, text, "is not " + source + ", whose topic this is");
+          DeadLetterReason.UNKNOWN_SOURCE,
+          name,
+          text,
+          "is not " + source + ", whose topic this is");
     }
   }
 

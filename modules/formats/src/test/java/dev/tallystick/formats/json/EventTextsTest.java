@@ -47,9 +47,11 @@ class EventTextsTest {
   void anArrayIsTakenApart() {
     EventTexts.Events events = events(" [ {\"txn_id\" : \"A\"} ,\n{ \"source\":\"X\" },7]\t");
     assertThat(events.array()).isTrue();
-    assertThat(events.texts()).extracting(EventTextsTest::json)
+    assertThat(events.texts())
+        .extracting(EventTextsTest::json)
         .containsExactly("{\"txn_id\":\"A\"}", "{\"source\":\"x\"}", "7");
-    assertThat(events.texts()).extracting(EventTexts.Text::object)
+    assertThat(events.texts())
+        .extracting(EventTexts.Text::object)
         .containsExactly(true, true, false);
     assertThat(events.texts()).extracting(EventTexts.Text::txnId).containsExactly("A", null, null);
     assertThat(events("[]").texts()).isEmpty();
@@ -79,8 +81,7 @@ class EventTextsTest {
   /** The decoder still sees what a writer of JSON could not write as UTF-8. */
   @Test
   void halfASurrogatePairReachesTheDecoder() {
-    EventTexts.Text text =
-        events(Records.EXAMPLE.replace("SUCCESS", "\\ud83d")).texts().getFirst();
+    EventTexts.Text text = events(Records.EXAMPLE.replace("SUCCESS", "\\ud83d")).texts().getFirst();
     Reading reading = Records.decoder().decode(Records.record(json(text)));
     assertThat(reading)
         .isInstanceOfSatisfying(
@@ -130,8 +131,7 @@ class EventTextsTest {
   @Test
   void bytesThatAreNoUtf8AreNamed() {
     byte[] body = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(EventTexts.read(body, MAX))
-        .isEqualTo(new EventTexts.NotJson("no UTF-8 at byte 6"));
+    assertThat(EventTexts.read(body, MAX)).isEqualTo(new EventTexts.NotJson("no UTF-8 at byte 6"));
   }
 
   @Test

@@ -34,7 +34,8 @@ class RefusalsTest {
             Records.record(
                 """
                 {"txn_id":"TXN1001","amount":12.50,"currency":"XXQ","fee":"7","a/b":{"c":1},
-                 "status":null,"attributes":{"rail":[]},"source":"BANK"}"""));
+                 "status":null,"attributes":{"rail":[]},"source":"BANK"}\
+                """));
     assertThat(refusals)
         .containsExactly(
             new Refusal(
@@ -53,8 +54,7 @@ class RefusalsTest {
                 "/a~1b",
                 "{…}",
                 "in an unknown field that is not a text"),
-            new Refusal(
-                DeadLetterReason.BAD_VALUE, "/attributes/rail", "[…]", "is not a text"),
+            new Refusal(DeadLetterReason.BAD_VALUE, "/attributes/rail", "[…]", "is not a text"),
             new Refusal(
                 DeadLetterReason.UNKNOWN_SOURCE,
                 "/source",
@@ -86,7 +86,9 @@ class RefusalsTest {
             Records.EXAMPLE.replace("50000", "5e4").replace("INR", "inr"))) {
       RawRecord record = Records.record(payload);
       Reading asked = decode(record);
-      assertThat(asked).isEqualTo(decoder.decode(record)).isEqualTo(Records.decoder().decode(record));
+      assertThat(asked)
+          .isEqualTo(decoder.decode(record))
+          .isEqualTo(Records.decoder().decode(record));
       assertThat(refusals.isEmpty()).isEqualTo(asked instanceof Reading.Taken);
     }
   }
