@@ -34,14 +34,14 @@ class BrowserIT {
   private static final LocatorAssertions.HasCountOptions LIVE =
       new LocatorAssertions.HasCountOptions().setTimeout(60_000);
 
-  @TempDir Path directory;
-
+  private Path directory;
   private Browser browser;
   private LauncherProcess node;
   private String http = "";
 
   @BeforeAll
-  void open() throws IOException {
+  void open(@TempDir Path temporary) throws IOException {
+    directory = temporary;
     browser = Browser.open();
     node = launch(0);
     JsonNode ready = node.event("ready");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,14 +27,14 @@ class ReadmeIT {
   void theCurlLinesDoWhatIsSaidOfThem() throws Exception {
     List<String> lines =
         Files.readAllLines(Path.of("../README.md")).stream()
-            .filter(line -> line.startsWith("    curl "))
+            .filter(line -> line.startsWith("    ") && line.contains("curl "))
             .map(String::strip)
             .toList();
     assertThat(lines).as("two for TXN1001, one each for the others, and three looks").hasSize(7);
     try (LauncherProcess demo =
         LauncherProcess.start(
             directory,
-            java.util.Map.of(),
+            Map.of(),
             "demo",
             "--port",
             "0",

@@ -44,7 +44,7 @@ class ScenarioTest {
     Scenario scenario =
         json(
             """
-            [{'send':{'txn_id':'T-${run}','amount':50000}},
+            [{'send':{'txn_id':'T-${run}','amount':50000,'attributes':{'note':'of ${run}'}}},
              {'send_raw':{'source':'bank','key':'k-${run}','base64':'AQI='}},
              {'wait_ms':1000},
              {'expect':{'txn_id':'T-${run}','state':'OVERDUE','label':'BANK_MISSING',
@@ -53,7 +53,7 @@ class ScenarioTest {
             """);
     List<Step> steps = scenario.forRun("r1").steps().stream().map(Scenario.PartStep::step).toList();
     assertThat(((Step.Send) steps.get(0)).event().toString())
-        .isEqualTo("{\"txn_id\":\"T-r1\",\"amount\":50000}");
+        .isEqualTo("{\"txn_id\":\"T-r1\",\"amount\":50000,\"attributes\":{\"note\":\"of r1\"}}");
     assertThat(steps.get(1)).extracting("key").isEqualTo("k-r1");
     assertThat(((Step.SendRaw) steps.get(1)).value()).containsExactly(1, 2);
     assertThat(steps.get(2)).isEqualTo(new Step.Wait(1_000));
