@@ -21,7 +21,7 @@ public final class PgPools {
      * scan when they are full, so plans are generic and scans are priced out of them.
      */
     ENGINE,
-    /** Everything else: the planner is free. */
+    /** Everything else: the planner is free, and plans for the values asked. */
     READING
   }
 
@@ -87,6 +87,10 @@ public final class PgPools {
           .addProperty("enable_hashjoin", "off")
           .addProperty("enable_mergejoin", "off")
           .addProperty("jit", "off");
+    } else {
+      // One text serves a filter that finds everything and one that finds nothing: a plan made for
+      // any value is wrong for one of them.
+      options.addProperty("plan_cache_mode", "force_custom_plan");
     }
     return options;
   }

@@ -40,7 +40,7 @@ class PgPoolsIT {
         .containsEntry("enable_seqscan", "off");
     assertThat(settings(PgPools.Use.READING))
         .containsEntry("statement_timeout", "10s")
-        .containsEntry("plan_cache_mode", "auto")
+        .containsEntry("plan_cache_mode", "force_custom_plan")
         .containsEntry("enable_seqscan", "on");
   }
 
