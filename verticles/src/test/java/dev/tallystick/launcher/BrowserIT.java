@@ -71,7 +71,8 @@ class BrowserIT {
     String event =
         """
         {"txn_id":"%s","source":"%s","event_type":"PAYMENT_CAPTURED","status":"SUCCESS",\
-        "amount":%d,"currency":"INR","timestamp":"2025-12-18T10:15:30Z"}""";
+        "amount":%d,"currency":"INR","timestamp":"2025-12-18T10:15:30Z"}\
+        """;
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(http + "/events"))
             .header("content-type", "application/json")

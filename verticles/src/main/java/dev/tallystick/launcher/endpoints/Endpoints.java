@@ -47,7 +47,6 @@ public record Endpoints(
   }
 
   Endpoints withHttp(@Nullable String address) {
-    return new Endpoints(
-        pid, address, eventbus(address), kafka, postgres, redis, registry, issuer);
+    return new Endpoints(pid, address, eventbus(address), kafka, postgres, redis, registry, issuer);
   }
 }

@@ -80,7 +80,9 @@ public final class BridgeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    KpiTicker ticker = new KpiTicker(vertx, figures, new KpiMessage(sourcesByReconciliation), clockMs, this::nowMs);
+    KpiTicker ticker =
+        new KpiTicker(
+            vertx, figures, new KpiMessage(sourcesByReconciliation), clockMs, this::nowMs);
     kpi = ticker;
     BrowserSockets opened =
         new BrowserSockets(

@@ -23,7 +23,8 @@ class KpiTest {
 
   private static final long NOW_MS = 2_000;
 
-  private final KpiMessage message = new KpiMessage(Map.of("settlement", List.of("gateway", "bank")));
+  private final KpiMessage message =
+      new KpiMessage(Map.of("settlement", List.of("gateway", "bank")));
 
   @Test
   void aMessageSaysWhatTheContractSays() {
@@ -50,12 +51,7 @@ class KpiTest {
                         figures(
                             Map.of(State.PENDING, 3L),
                             new MismatchStats(
-                                0,
-                                new TreeMap<>(),
-                                new TreeMap<>(),
-                                List.of(),
-                                Event.NONE,
-                                NOW_MS),
+                                0, new TreeMap<>(), new TreeMap<>(), List.of(), Event.NONE, NOW_MS),
                             Map.of("gateway", 3L))),
                     AS_OF,
                     5_000))

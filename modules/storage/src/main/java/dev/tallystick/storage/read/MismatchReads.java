@@ -8,7 +8,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Mismatches across transactions, the latest episode of each. */
 public final class MismatchReads {
@@ -66,10 +65,10 @@ public final class MismatchReads {
             + " t.version, "
             + TransactionRows.mismatchColumns(SeverityAge.AGED)
             + """
-              from mismatches m
-              join transactions t on t.reconciliation = m.reconciliation
-                                 and t.partition = m.partition and t.txn_id = m.txn_id
-             """
+             from mismatches m
+             join transactions t on t.reconciliation = m.reconciliation
+                                and t.partition = m.partition and t.txn_id = m.txn_id
+            """
             + " where "
             + where.text()
             + " order by m.opened_at %1$s, m.id %1$s, m.partition %1$s limit %2$s::int"
