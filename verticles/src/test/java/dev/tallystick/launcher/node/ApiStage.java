@@ -12,10 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,7 +33,6 @@ final class ApiStage implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(10))
           .build();
   private final KafkaProducer<String, String> producer;
-  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   private ApiStage(Stage stage, Node node) {
     this.stage = stage;
@@ -70,9 +66,6 @@ final class ApiStage implements AutoCloseable {
     for (int i = 0; i < MATCHED; i++) {
       pair("TXN-%03d".formatted(i), 100 + i, 100 + i);
     }
-    for (Future<RecordMetadata> record : sent) {
-      record.get(30, TimeUnit.SECONDS);
-    }
     await()
         .atMost(Duration.ofMinutes(2))
         .until(
@@ -82,7 +75,7 @@ final class ApiStage implements AutoCloseable {
                     && stage.count("select count(*) from dead_letters") == 1);
   }
 
-  void pair(String txnId, long gatewayMinor, long bankMinor) {
+  void pair(String txnId, long gatewayMinor, long bankMinor) throws Exception {
     report("gateway", txnId, gatewayMinor, "");
     report("bank", txnId, bankMinor, "");
   }
@@ -90,7 +83,8 @@ final class ApiStage implements AutoCloseable {
   /**
    * @param more further fields, each with a comma before it
    */
-  void report(String source, String txnId, long amountMinor, String more) {
+  void report(String source, String txnId, long amountMinor, String more)
+      throws Exception {
     JsonObject event =
         new JsonObject()
             .put("txn_id", txnId)
@@ -101,11 +95,15 @@ final class ApiStage implements AutoCloseable {
             .put("account", "A-1")
             .put("timestamp", TimeText.of(System.currentTimeMillis()));
     String text = event.encode();
-    sent.add(
-        producer.send(
-            new ProducerRecord<>(
-                source + "_txns", txnId, text.substring(0, text.length() - 1) + more + "}")));
-    producer.flush();
+    RecordMetadata record =
+        producer
+            .send(
+                new ProducerRecord<>(
+                    source + "_txns", txnId, text.substring(0, text.length() - 1) + more + "}"))
+            .get(30, TimeUnit.SECONDS);
+    while (System.currentTimeMillis() <= record.timestamp()) { // what is told next arrives later
+      Thread.onSpinWait();
+    }
   }
 
   HttpResponse<String> get(String pathAndQuery) throws Exception {
