@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -66,10 +67,15 @@ public final class NodeClient implements AutoCloseable {
     Path lock = INSTALLED.resolve("node_modules/.package-lock.json");
     try {
       Files.createDirectories(INSTALLED);
+      boolean installed = Files.exists(lock);
       for (String file : FILES) {
-        Files.write(INSTALLED.resolve(file), Files.readAllBytes(SOURCE.resolve(file)));
+        byte[] wanted = Files.readAllBytes(SOURCE.resolve(file));
+        Path there = INSTALLED.resolve(file);
+        boolean same = Files.exists(there) && Arrays.equals(wanted, Files.readAllBytes(there));
+        installed &= same || !file.startsWith("package");
+        Files.write(there, wanted);
       }
-      if (Files.exists(lock)) {
+      if (installed) {
         return;
       }
       Process npm =

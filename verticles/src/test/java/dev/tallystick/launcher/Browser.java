@@ -22,7 +22,12 @@ final class Browser implements AutoCloseable {
 
   /** What the browser itself says of a connection that is gone is no fault of the page. */
   private static final List<String> OF_THE_NETWORK =
-      List.of("net::ERR_", "WebSocket connection to", "Failed to load resource");
+      List.of(
+          "net::ERR_",
+          "WebSocket connection to",
+          "Failed to load resource",
+          "Unable to preload",
+          "dynamically imported module");
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser chromium;
@@ -68,13 +73,18 @@ final class Browser implements AutoCloseable {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error")
-              && OF_THE_NETWORK.stream().noneMatch(message.text()::contains)) {
-            complaints.add(message.text());
+          if (message.type().equals("error")) {
+            complaint(message.text());
           }
         });
-    page.onPageError(complaints::add);
+    page.onPageError(this::complaint);
     return page;
+  }
+
+  private void complaint(String text) {
+    if (OF_THE_NETWORK.stream().noneMatch(text::contains)) {
+      complaints.add(text);
+    }
   }
 
   /** Errors on the consoles of all pages: of scripts, and of the content security policy. */

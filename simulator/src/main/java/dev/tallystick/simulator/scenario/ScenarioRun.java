@@ -82,18 +82,21 @@ public final class ScenarioRun {
     return ended;
   }
 
-  /** What is still PENDING stays so: it was not done. */
+  /** What is still PENDING stays so: it was not done, because a step before it failed. */
   synchronized void end(Instant now) {
     endedAt = now;
-    status = Status.PASSED;
+    Status worst = Status.PASSED;
+    boolean complete = true;
     for (StepResult step : steps) {
-      status =
+      complete &= step.status() != StepResult.Status.PENDING;
+      worst =
           switch (step.status()) {
-            case PASSED, PENDING -> status;
-            case FAILED -> status == Status.ERROR ? status : Status.FAILED;
+            case PASSED, PENDING -> worst;
+            case FAILED -> worst == Status.ERROR ? worst : Status.FAILED;
             case RUNNING, ERROR -> Status.ERROR;
           };
     }
+    status = worst == Status.PASSED && !complete ? Status.ERROR : worst;
     over.countDown();
   }
 

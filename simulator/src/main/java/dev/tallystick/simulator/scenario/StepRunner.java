@@ -16,6 +16,9 @@ final class StepRunner {
   private static final long PAUSE_FIRST_MS = 50;
   private static final long PAUSE_LAST_MS = 500;
 
+  /** A question asked in time may be answered so much later. */
+  private static final long ANSWER_GRACE_MS = 2_000;
+
   /** How long a node may ask to come again before a send is given up. */
   private static final long BUSY_MAX_MS = 15_000;
 
@@ -139,8 +142,8 @@ final class StepRunner {
   }
 
   /**
-   * Looks at once, then with growing pauses, and once more when the time is up. The last answer
-   * decides; if there was none, nothing is known about the verdict, and it is an error.
+   * Looks at once, then with growing pauses, and once more when the time is up; an answer may come
+   * {@value #ANSWER_GRACE_MS} ms after it. The last answer decides; if there was none, nothing is known about the verdict, and it is an error.
    */
   private Outcome expect(Step.Expect expect) throws InterruptedException {
     Expectation expectation = new Expectation(expect, reconciliation);
@@ -149,7 +152,7 @@ final class StepRunner {
     long pauseMs = PAUSE_FIRST_MS;
     while (true) {
       boolean last = leftMs(untilNs) <= 0;
-      Outcome seen = look(expect, expectation);
+      Outcome seen = look(expect, expectation, Math.max(0, leftMs(untilNs)) + ANSWER_GRACE_MS);
       if (seen.status() == StepResult.Status.PASSED) {
         return seen;
       }
@@ -161,10 +164,11 @@ final class StepRunner {
     }
   }
 
-  private Outcome look(Step.Expect expect, Expectation expectation) throws InterruptedException {
+  private Outcome look(Step.Expect expect, Expectation expectation, long limitMs)
+      throws InterruptedException {
     String route = expect.mismatch() == null ? "txns" : "transactions";
     try {
-      Target.Answer answer = target.transaction(route, expect.txnId(), reconciliation);
+      Target.Answer answer = target.transaction(route, expect.txnId(), reconciliation, limitMs);
       return switch (answer.status()) {
         case 200 -> expectation.compare(answer.body());
         case 404 -> expectation.unknown();

@@ -11,11 +11,13 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,33 +81,46 @@ public final class Target implements AutoCloseable {
     return ask(
         HttpRequest.newBuilder(base.resolve("/events"))
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(event.toString())));
+            .POST(HttpRequest.BodyPublishers.ofString(event.toString())),
+        TimeUnit.SECONDS.toMillis(ANSWER_MAX_SECONDS));
   }
 
-  /** {@code /txns} or {@code /transactions}. */
-  Answer transaction(String route, String txnId, String reconciliation)
+  /**
+   * {@code /txns} or {@code /transactions}.
+   *
+   * @throws HttpTimeoutException there is no complete answer within {@code limitMs}
+   */
+  Answer transaction(String route, String txnId, String reconciliation, long limitMs)
       throws IOException, InterruptedException {
     String path =
         "/%s/%s?reconciliation=%s".formatted(route, encoded(txnId), encoded(reconciliation));
-    return ask(HttpRequest.newBuilder(base.resolve(path)).GET());
+    return ask(HttpRequest.newBuilder(base.resolve(path)).GET(), limitMs);
   }
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer ask(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(
-            request
-                .timeout(Duration.ofSeconds(ANSWER_MAX_SECONDS))
-                .header("accept", "application/json, application/problem+json")
-                .build(),
+  /** The client's own timeout ends with the headers; this one covers the body too. */
+  private Answer ask(HttpRequest.Builder request, long limitMs)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> asked =
+        http.sendAsync(
+            request.header("accept", "application/json, application/problem+json").build(),
             HttpResponse.BodyHandlers.limiting(
                 HttpResponse.BodyHandlers.ofByteArray(), BODY_MAX_BYTES));
-    long retryAfterMs =
-        response.headers().firstValue("retry-after").map(Target::secondsToMs).orElse(0L);
-    return new Answer(response.statusCode(), body(response.body()), retryAfterMs);
+    try {
+      HttpResponse<byte[]> response = asked.get(limitMs, TimeUnit.MILLISECONDS);
+      long retryAfterMs =
+          response.headers().firstValue("retry-after").map(Target::secondsToMs).orElse(0L);
+      return new Answer(response.statusCode(), body(response.body()), retryAfterMs);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no answer within " + limitMs + " ms");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
+    } finally {
+      asked.cancel(true);
+    }
   }
 
   private static long secondsToMs(String seconds) {

@@ -14,7 +14,7 @@ final class NodeStart {
 
   static NodeSettings settings(Configuration configuration, Servers servers) {
     return new NodeSettings(
-        name(),
+        name(configuration.http().port()),
         servers.kafka(),
         servers.postgres(),
         servers.redisUrl(),
@@ -54,13 +54,14 @@ final class NodeStart {
     }
   }
 
-  private static String name() {
+  /** The same again after a restart, as long as the port is a fixed one. */
+  private static String name(int port) {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       host = "node";
     }
-    return host + "-" + ProcessHandle.current().pid();
+    return host + "-" + (port == 0 ? "pid" + ProcessHandle.current().pid() : port);
   }
 }

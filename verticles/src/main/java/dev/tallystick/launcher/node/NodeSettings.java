@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a node needs to know.
  *
- * @param name of this node, for people; stands in the progress table as the owner
+ * @param name of this node, unique in the cluster and the same after a restart: it stands in the
+ *     progress table as the owner, and the producers of transactions are known to Kafka by it, so
+ *     that a successor ends what a killed process left open
  * @param kafka client properties; {@code bootstrap.servers} among them
  * @param redisUrl shown in health as degraded when it does not answer; null: none
  * @param definitions newest version of each reconciliation

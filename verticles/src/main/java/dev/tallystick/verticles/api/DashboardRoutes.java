@@ -45,13 +45,15 @@ final class DashboardRoutes {
       return;
     }
     String name = path.substring(ROOT.length());
-    boolean page = name.isEmpty() || !name.substring(name.lastIndexOf('/') + 1).contains(".");
+    boolean asset = name.startsWith("assets/");
+    // An id in the address of a page may have dots; files lie in the root and in assets/ only.
+    boolean page = !asset && (name.contains("/") || !name.contains("."));
     SecurityHeaders.policy(request.response(), POLICY);
     request
         .response()
         .putHeader(
             HttpHeaders.CACHE_CONTROL,
-            name.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+            asset ? "public, max-age=31536000, immutable" : "no-cache");
     files.send(request, page ? PAGE : name);
   }
 }

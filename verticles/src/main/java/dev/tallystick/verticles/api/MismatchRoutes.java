@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /mismatches} and their figures. */
@@ -15,7 +16,7 @@ final class MismatchRoutes {
 
   private final MismatchReads reads;
   private final StatsReads stats;
-  private final SingleFlight<String, JsonObject> figures = new SingleFlight<>();
+  private final SingleFlight<Optional<String>, JsonObject> figures = new SingleFlight<>();
 
   MismatchRoutes(MismatchReads reads, StatsReads stats) {
     this.reads = reads;
@@ -57,7 +58,7 @@ final class MismatchRoutes {
     @Nullable String reconciliation = query.text("reconciliation");
     return figures
         .ask(
-            String.valueOf(reconciliation),
+            Optional.ofNullable(reconciliation),
             () -> stats.mismatches(reconciliation).map(MismatchRoutes::figures))
         .map(Answer::of);
   }

@@ -14,7 +14,7 @@ import java.util.List;
 final class Owners {
 
   /** A request to a node that has died waits its whole timeout. */
-  private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(2_000);
+  private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(1_000);
 
   private final EventBus bus;
 

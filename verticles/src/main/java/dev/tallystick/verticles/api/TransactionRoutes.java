@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /transactions}, {@code /transactions/{id}}, {@code /txns/{id}} and the figures. */
@@ -27,7 +28,7 @@ final class TransactionRoutes {
   private final TransactionReads reads;
   private final StatsReads stats;
   private final Lookup lookup;
-  private final SingleFlight<String, JsonObject> figures = new SingleFlight<>();
+  private final SingleFlight<Optional<String>, JsonObject> figures = new SingleFlight<>();
 
   TransactionRoutes(TransactionReads reads, StatsReads stats, Lookup lookup) {
     this.reads = reads;
@@ -81,7 +82,7 @@ final class TransactionRoutes {
     @Nullable String reconciliation = query.text("reconciliation");
     return figures
         .ask(
-            String.valueOf(reconciliation),
+            Optional.ofNullable(reconciliation),
             () -> stats.transactions(reconciliation).map(TransactionRoutes::figures))
         .map(Answer::of);
   }
@@ -97,7 +98,7 @@ final class TransactionRoutes {
   private Future<Answer> state(Query query) {
     String id = query.required("id");
     return lookup
-        .find(id, query.text("reconciliation"), places -> lines(id, places))
+        .find(id, query.text("reconciliation"), places -> lines(id, places), TransactionLine::reconciliation)
         .map(
             found -> {
               List<JsonObject> states = new ArrayList<>();
@@ -125,7 +126,7 @@ final class TransactionRoutes {
   private Future<Answer> one(Query query) {
     String id = query.required("id");
     return lookup
-        .find(id, query.text("reconciliation"), places -> stored(id, places))
+        .find(id, query.text("reconciliation"), places -> stored(id, places), row -> row.place().rulebook().name())
         .map(
             found -> {
               List<Stored> rows = found.rows();

@@ -163,6 +163,9 @@ public final class BridgeVerticle extends VerticleBase {
   }
 
   private void tellTransactions() {
+    if (transactions.isEmpty()) {
+      return; // told already, by news that came just before the timer
+    }
     long nowMs = nowMs();
     long waitMs = transactions.waitMs(nowMs);
     if (waitMs == 0) {

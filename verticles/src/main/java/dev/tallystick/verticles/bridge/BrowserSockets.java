@@ -18,6 +18,7 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import io.vertx.ext.web.handler.sockjs.Transport;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -38,13 +39,13 @@ final class BrowserSockets {
   private static final WriteBufferWaterMark QUEUE_BYTES =
       new WriteBufferWaterMark(1 << 15, 1 << 17);
 
-  private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final BridgeLimits limits;
   private final EngineMeters meters;
   private final IntConsumer kpiWanted;
   private final Map<SockJSSocket, Browser> browsers = new HashMap<>();
+  private boolean looking;
   private volatile int open;
 
   /** One socket. */
@@ -52,7 +53,7 @@ final class BrowserSockets {
     final Channel channel;
     final Set<String> addresses = new HashSet<>();
     int refusals;
-    long fullTimer = NO_TIMER;
+    boolean wasFull;
 
     Browser(Channel channel) {
       this.channel = channel;
@@ -153,13 +154,16 @@ final class BrowserSockets {
     channel.config().setWriteBufferWaterMark(QUEUE_BYTES);
     browsers.put(socket, new Browser(channel));
     open = browsers.size();
+    if (!looking) {
+      looking = true;
+      vertx.setTimer(limits.fullMaxMs(), timer -> look());
+    }
     return true;
   }
 
   private void closed(SockJSSocket socket) {
     Browser browser = browsers.remove(socket);
     if (browser != null) {
-      stopFullTimer(browser);
       if (browser.addresses.contains(Addresses.KPI)) {
         kpiWanted.accept(-1);
       }
@@ -204,12 +208,9 @@ final class BrowserSockets {
     }
     if (browser.isFull()) {
       meters.bridgeDropped();
-      if (browser.fullTimer == NO_TIMER) {
-        browser.fullTimer = vertx.setTimer(limits.fullMaxMs(), timer -> stillFull(browser));
-      }
       return;
     }
-    stopFullTimer(browser);
+    browser.wasFull = false;
     socket.write(
         "{\"type\":\"rec\",\"address\":\""
             + envelope.getString("address")
@@ -218,10 +219,21 @@ final class BrowserSockets {
             + '}');
   }
 
-  private void stillFull(Browser browser) {
-    browser.fullTimer = NO_TIMER;
-    if (browser.isFull()) {
-      browser.cutOff();
+  /**
+   * Cuts off whoever is full at two looks with nothing delivered between them; also one that never
+   * subscribed and only fills its queue with refusals.
+   */
+  private void look() {
+    for (Browser browser : List.copyOf(browsers.values())) {
+      boolean full = browser.isFull();
+      if (full && browser.wasFull) {
+        browser.cutOff();
+      }
+      browser.wasFull = full;
+    }
+    looking = !browsers.isEmpty();
+    if (looking) {
+      vertx.setTimer(limits.fullMaxMs(), timer -> look());
     }
   }
 
@@ -229,13 +241,6 @@ final class BrowserSockets {
     Browser browser = browsers.get(socket);
     if (browser != null && browser.isFull()) {
       browser.cutOff();
-    }
-  }
-
-  private void stopFullTimer(Browser browser) {
-    if (browser.fullTimer != NO_TIMER) {
-      vertx.cancelTimer(browser.fullTimer);
-      browser.fullTimer = NO_TIMER;
     }
   }
 

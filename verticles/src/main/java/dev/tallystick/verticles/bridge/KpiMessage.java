@@ -31,6 +31,11 @@ final class KpiMessage {
     this.sourcesByReconciliation = sourcesByReconciliation;
   }
 
+  /** Nobody listens any more: a rate over the pause would be no rate of the second it is shown in. */
+  void pause() {
+    readBefore = Map.of();
+  }
+
   /**
    * The next message.
    *
@@ -70,7 +75,15 @@ final class KpiMessage {
         .put("at_risk", atRisk)
         .put("oldest_opened_at", time(mismatches.oldestOpenedMs()))
         .put("watermark", time(figures.watermarkMs()))
-        .put("rate", rates(figures, sources, elapsedMs));
+        .put("rate", rates(figures, sources, elapsedMs))
+        .put("seq", seq(figures));
+  }
+
+  /** Whoever has heard less than this has missed something. */
+  private static JsonObject seq(ReconciliationFigures figures) {
+    JsonObject json = new JsonObject();
+    figures.seq().forEach((partition, seq) -> json.put(figures.reconciliation() + '/' + partition, seq));
+    return json;
   }
 
   /** In the order of the enum, which is the order of the map. */

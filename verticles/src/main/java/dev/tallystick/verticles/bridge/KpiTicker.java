@@ -50,6 +50,9 @@ final class KpiTicker {
    */
   void wanted(int delta) {
     listeners += delta;
+    if (listeners == 0) {
+      message.pause();
+    }
     next();
   }
 

@@ -36,6 +36,10 @@ final class TransactionGathering {
     }
   }
 
+  boolean isEmpty() {
+    return written == 0;
+  }
+
   /**
    * @param nowMs monotonic
    * @return milliseconds until the next message may leave; 0: now

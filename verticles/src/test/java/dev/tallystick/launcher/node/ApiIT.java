@@ -181,6 +181,22 @@ class ApiIT {
     assertThat(api.get("/txns/TXN-TWICE?reconciliation=none").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void aRowInOneReconciliationDoesNotHideWhatHasArrivedInAnother() throws Exception {
+    api.pair("TXN-BOTH", 800, 800);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> api.get("/txns/TXN-BOTH").body().contains("MATCHED"));
+
+    api.report("gateway", "TXN-BOTH", 800, ",\"channel\":\"WEB\",\"event_id\":\"other\"");
+
+    await().until(() -> api.get("/txns/TXN-BOTH").statusCode() == 300);
+    JsonArray items = new JsonObject(api.get("/txns/TXN-BOTH").body()).getJsonArray("items");
+    assertThat(items.stream().map(each -> ((JsonObject) each).getInteger("version")))
+        .as("payments from its owner's memory, settlement from its row")
+        .containsExactlyInAnyOrder(0, 1);
+  }
+
   private long stage(String sql) {
     return api.stage.count(sql);
   }

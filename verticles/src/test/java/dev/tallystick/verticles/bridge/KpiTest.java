@@ -38,7 +38,7 @@ class KpiTest {
             "match_rate":0.999999,"open":2,"by_type":{"AMOUNT":1,"MISSING":1},\
             "by_severity":{"HIGH":2},"at_risk":[{"currency":"INR","amount":500}],\
             "oldest_opened_at":"1970-01-01T00:00:01.000Z","watermark":null,\
-            "rate":{"gateway":200.0,"bank":0.0}}]}\
+            "rate":{"gateway":200.0,"bank":0.0},"seq":{"settlement/0":7}}]}\
             """);
   }
 
@@ -101,6 +101,7 @@ class KpiTest {
         new TransactionStats(total, all, NOW_MS),
         mismatches,
         Event.NONE,
-        new TreeMap<>(read));
+        new TreeMap<>(read),
+        new TreeMap<>(Map.of(0, 7L)));
   }
 }

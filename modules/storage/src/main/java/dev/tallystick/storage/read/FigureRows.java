@@ -24,6 +24,7 @@ final class FigureRows {
   private final SortedMap<Severity, Long> bySeverity = new TreeMap<>();
   private final SortedMap<String, Long> atRisk = new TreeMap<>();
   private final SortedMap<String, Long> recordsRead = new TreeMap<>();
+  private final SortedMap<Integer, Long> seq = new TreeMap<>();
   private long oldestOpenedMs = Event.NONE;
   private long watermarkMs = Event.NONE;
   private long asOfMs;
@@ -75,6 +76,7 @@ final class FigureRows {
       case "SEVERITY" -> bySeverity.merge(Severity.valueOf(name), number, Long::sum);
       case "AT_RISK" -> atRisk.merge(name, number, FigureRows::sum);
       case "WATERMARK" -> watermarkMs = atMs;
+      case "SEQ" -> seq.put(Integer.valueOf(name), number);
       case "READ" -> recordsRead.merge(name, number, Long::sum);
       default -> throw new IllegalStateException("figure " + figure + " is not known");
     }
@@ -97,7 +99,8 @@ final class FigureRows {
             oldestOpenedMs,
             asOfMs),
         watermarkMs,
-        Collections.unmodifiableSortedMap(recordsRead));
+        Collections.unmodifiableSortedMap(recordsRead),
+        Collections.unmodifiableSortedMap(seq));
   }
 
   private static long sum(SortedMap<?, Long> counts) {

@@ -78,7 +78,9 @@ public final class MismatchReads {
         "from partition_progress p"
             + (reconciliation == null
                 ? ""
-                : " where p.reconciliation = " + where.bind(reconciliation) + "::text");
+                : " where p.reconciliation = "
+                + where.bind(Conditions.isStorable(reconciliation) ? reconciliation : "")
+                + "::text");
     return """
     select now.as_of, m.*,
            case when row_number() over w = 1 then now.parts end as parts,

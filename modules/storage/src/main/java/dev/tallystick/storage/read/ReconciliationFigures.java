@@ -9,10 +9,12 @@ import java.util.SortedMap;
  * @param watermarkMs the earliest partition's, log time in epoch milliseconds; {@link Event#NONE}
  *     while a partition that was ever claimed has none
  * @param recordsRead by source, summed over the partitions; only ever grows
+ * @param seq partition → number of its newest change
  */
 public record ReconciliationFigures(
     String reconciliation,
     TransactionStats transactions,
     MismatchStats mismatches,
     long watermarkMs,
-    SortedMap<String, Long> recordsRead) {}
+    SortedMap<String, Long> recordsRead,
+    SortedMap<Integer, Long> seq) {}

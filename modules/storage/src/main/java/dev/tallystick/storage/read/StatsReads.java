@@ -74,6 +74,9 @@ public final class StatsReads {
         from partition_progress p
        cross join lateral unnest(p.sources, p.records_read) as x(source, records)
        group by p.reconciliation, x.source
+      union all
+      select 'SEQ', p.reconciliation, p.partition::text, p.seq, null
+        from partition_progress p
       """;
 
   private static final String UNION = " union all ";
