@@ -143,7 +143,8 @@ final class StepRunner {
 
   /**
    * Looks at once, then with growing pauses, and once more when the time is up; an answer may come
-   * {@value #ANSWER_GRACE_MS} ms after it. The last answer decides; if there was none, nothing is known about the verdict, and it is an error.
+   * {@value #ANSWER_GRACE_MS} ms after it. The last answer decides; if there was none, nothing is
+   * known about the verdict, and it is an error.
    */
   private Outcome expect(Step.Expect expect) throws InterruptedException {
     Expectation expectation = new Expectation(expect, reconciliation);

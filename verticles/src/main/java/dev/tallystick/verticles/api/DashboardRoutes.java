@@ -52,8 +52,7 @@ final class DashboardRoutes {
     request
         .response()
         .putHeader(
-            HttpHeaders.CACHE_CONTROL,
-            asset ? "public, max-age=31536000, immutable" : "no-cache");
+            HttpHeaders.CACHE_CONTROL, asset ? "public, max-age=31536000, immutable" : "no-cache");
     files.send(request, page ? PAGE : name);
   }
 }

@@ -98,7 +98,11 @@ final class TransactionRoutes {
   private Future<Answer> state(Query query) {
     String id = query.required("id");
     return lookup
-        .find(id, query.text("reconciliation"), places -> lines(id, places), TransactionLine::reconciliation)
+        .find(
+            id,
+            query.text("reconciliation"),
+            places -> lines(id, places),
+            TransactionLine::reconciliation)
         .map(
             found -> {
               List<JsonObject> states = new ArrayList<>();
@@ -126,7 +130,11 @@ final class TransactionRoutes {
   private Future<Answer> one(Query query) {
     String id = query.required("id");
     return lookup
-        .find(id, query.text("reconciliation"), places -> stored(id, places), row -> row.place().rulebook().name())
+        .find(
+            id,
+            query.text("reconciliation"),
+            places -> stored(id, places),
+            row -> row.place().rulebook().name())
         .map(
             found -> {
               List<Stored> rows = found.rows();

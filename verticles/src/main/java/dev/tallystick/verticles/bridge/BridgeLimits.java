@@ -8,8 +8,8 @@ package dev.tallystick.verticles.bridge;
  * @param refusalsMax refused messages of one socket before it is cut off
  * @param fullMaxMs between two looks at the sockets: a write queue that is full at both is cut off
  * @param heartbeatMs between the heartbeats to a socket
- * @param silentMaxMs a socket that sends no ping for so long is closed; the client pings
- *     every 5 s, in a tab that nobody looks at once a minute
+ * @param silentMaxMs a socket that sends no ping for so long is closed; the client pings every 5 s,
+ *     in a tab that nobody looks at once a minute
  */
 public record BridgeLimits(
     int socketsMax,

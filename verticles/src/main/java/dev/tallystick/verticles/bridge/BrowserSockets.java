@@ -39,7 +39,6 @@ final class BrowserSockets {
   private static final WriteBufferWaterMark QUEUE_BYTES =
       new WriteBufferWaterMark(1 << 15, 1 << 17);
 
-
   private final Vertx vertx;
   private final BridgeLimits limits;
   private final EngineMeters meters;

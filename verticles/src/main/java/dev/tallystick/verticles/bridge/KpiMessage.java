@@ -31,7 +31,9 @@ final class KpiMessage {
     this.sourcesByReconciliation = sourcesByReconciliation;
   }
 
-  /** Nobody listens any more: a rate over the pause would be no rate of the second it is shown in. */
+  /**
+   * Nobody listens any more: a rate over the pause would be no rate of the second it is shown in.
+   */
   void pause() {
     readBefore = Map.of();
   }
@@ -82,7 +84,9 @@ final class KpiMessage {
   /** Whoever has heard less than this has missed something. */
   private static JsonObject seq(ReconciliationFigures figures) {
     JsonObject json = new JsonObject();
-    figures.seq().forEach((partition, seq) -> json.put(figures.reconciliation() + '/' + partition, seq));
+    figures
+        .seq()
+        .forEach((partition, seq) -> json.put(figures.reconciliation() + '/' + partition, seq));
     return json;
   }
 

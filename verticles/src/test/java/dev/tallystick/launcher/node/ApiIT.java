@@ -313,6 +313,7 @@ class ApiIT {
     "/transactions/%, 400",
     "/transactions?q=%zz, 400",
     "/transactions?q=%00, 200",
+    "/mismatches?reconciliation=%00, 200",
     "/transactions/%00, 404"
   })
   void whatNoClientLibraryWouldSend(String target, int status) throws Exception {

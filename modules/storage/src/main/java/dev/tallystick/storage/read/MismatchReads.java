@@ -79,8 +79,8 @@ public final class MismatchReads {
             + (reconciliation == null
                 ? ""
                 : " where p.reconciliation = "
-                + where.bind(Conditions.isStorable(reconciliation) ? reconciliation : "")
-                + "::text");
+                    + where.bind(Conditions.isStorable(reconciliation) ? reconciliation : "")
+                    + "::text");
     return """
     select now.as_of, m.*,
            case when row_number() over w = 1 then now.parts end as parts,
