@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Route, Router, Switch } from 'wouter';
+import { Route, Router, Switch, useLocation } from 'wouter';
+import { idInAddress } from './address';
 import { Boundary } from './components/Boundary';
 import { Frame } from './components/Frame';
 import { Message } from './components/Message';
@@ -11,25 +12,14 @@ import { TransactionPage } from './pages/TransactionPage';
 import { texts } from './texts';
 
 export function App({ store }: { store: LiveStore }) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 0, refetchOnWindowFocus: true } } }));
+  // A node on this machine answers also while the browser believes itself offline.
+  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { staleTime: 0, refetchOnWindowFocus: true, networkMode: 'always' } } }));
   return (
     <QueryClientProvider client={client}>
       <LiveProvider store={store}>
         <Router base="/ui">
           <Frame>
-            <Boundary>
-              <Switch>
-                <Route path="/" component={Overview} />
-                <Route path="/transactions/:txnId">
-                  {({ txnId }) => <TransactionPage key={txnId} txnId={idInAddress(location.pathname)} />}
-                </Route>
-                <Route>
-                  <Message title={texts.notFound}>
-                    <p>{texts.notFoundNote}</p>
-                  </Message>
-                </Route>
-              </Switch>
-            </Boundary>
+            <Page />
           </Frame>
         </Router>
       </LiveProvider>
@@ -37,12 +27,22 @@ export function App({ store }: { store: LiveStore }) {
   );
 }
 
-/** The router has decoded its parameters half; an id may hold anything, so it is taken from the address itself. */
-function idInAddress(pathname: string): string {
-  const part = pathname.slice(pathname.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+/** Another page is another attempt: what failed to draw stays behind. */
+function Page() {
+  const [at] = useLocation();
+  return (
+    <Boundary key={at}>
+      <Switch>
+        <Route path="/" component={Overview} />
+        <Route path="/transactions/:txnId">
+          {({ txnId }) => <TransactionPage key={txnId} txnId={idInAddress(location.pathname)} />}
+        </Route>
+        <Route>
+          <Message title={texts.notFound}>
+            <p>{texts.notFoundNote}</p>
+          </Message>
+        </Route>
+      </Switch>
+    </Boundary>
+  );
 }

@@ -2,6 +2,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { LiveStore } from './live/live';
+// Here and not with the chart: a style sheet that failed to load with it would not be tried again.
+import 'uplot/dist/uPlot.min.css';
 import './tokens.css';
 import './styles/base.css';
 import './styles/frame.css';

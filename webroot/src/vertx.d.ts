@@ -11,7 +11,7 @@ declare module '@vertx/eventbus-bridge-client.js' {
     onclose: ((event: unknown) => void) | null;
     onerror: (error: unknown) => void;
     /** Its handler parses the text of a frame; set anew with each connection. */
-    sockJSConn: { onmessage: (event: { data: string }) => void };
+    sockJSConn: { onmessage: (event: { data: string }) => void; onheartbeat?: () => void };
     registerHandler(address: string, handler: (error: unknown, message: { body: unknown }) => void): void;
     close(): void;
   }

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ALL, EMPTY, hasGap, onConflated, onMessage, onSnapshot, openRows, restarted, ROWS_MAX, wantsSnapshot, type Feed } from '../src/live/feed';
+import { behind, BEHIND_MS, NOT_BEHIND } from '../src/live/behind';
+import * as feeds from '../src/live/feed';
+import { ALL, asking, EMPTY, hasGap, onConflated, onMessage, onMissing, openCount, openRows, restarted, ROWS_MAX, wantsSnapshot, type Asked, type Feed } from '../src/live/feed';
 import type { MismatchFrame, MismatchPage } from '../src/wire/types';
-import { closed, mismatch, opened, page } from './samples';
+import { closed, kpi, mismatch, opened, page } from './samples';
 
 const ids = (feed: Feed, scope = ALL) => openRows(feed, scope).map((row) => row.item.id);
+/** One that was asked for on this connection, before any message was heard. */
+const onSnapshot = (feed: Feed, taken: MismatchPage, scope: string, asked: Asked = { connection: feed.connection, reached: new Map() }) =>
+  feeds.onSnapshot(feed, taken, scope, asked);
 
 describe('the feed', () => {
   it('shows the snapshot, then what the stream adds', () => {
@@ -109,6 +114,86 @@ describe('the feed', () => {
     expect(hasGap(feed, ALL)).toBe(true);
   });
 
+  it('begins anew where a snapshot knows less than was known before it was asked for', () => {
+    let feed = onSnapshot(EMPTY, page([mismatch('old')], { 'settlement/3': 4_999 }), ALL);
+    feed = onMessage(feed, opened('older', 5_000));
+    feed = restarted(feed);
+    feed = onSnapshot(feed, page([mismatch('new')], { 'settlement/3': 3 }), ALL, asking(feed));
+    expect(ids(feed)).toEqual(['new']);
+    // What came under way was taken for repeats: one more snapshot is needed, and then messages are news again.
+    expect(wantsSnapshot(feed, ALL)).toBe(true);
+    feed = onSnapshot(feed, page([mismatch('new')], { 'settlement/3': 3 }), ALL, asking(feed));
+    expect(wantsSnapshot(feed, ALL)).toBe(false);
+    feed = onMessage(feed, opened('newer', 4));
+    expect(ids(feed)).toEqual(['newer', 'new']);
+    expect(hasGap(feed, ALL)).toBe(false);
+  });
+
+  it('begins anew also where a snapshot no longer names a stream', () => {
+    let feed = onMessage(EMPTY, opened('old', 5_000));
+    feed = onSnapshot(feed, page([], {}), ALL, asking(feed));
+    expect(feed.rows.size).toBe(0);
+    feed = onSnapshot(feed, page([], {}), ALL, asking(feed));
+    expect(ids(onMessage(feed, opened('new', 1)))).toEqual(['new']);
+  });
+
+  it('a number the engine has named counts as known, so that another log is seen by it too', () => {
+    let feed = onSnapshot(EMPTY, page([mismatch('old')], { 'settlement/3': 2 }), ALL);
+    feed = onMissing(feed, 'settlement/3', 5_000);
+    feed = onSnapshot(feed, page([], { 'settlement/3': 3 }), ALL, asking(feed));
+    expect(hasGap(feed, ALL)).toBe(false);
+    expect(ids(feed)).toEqual([]);
+  });
+
+  it('discards nothing of what came while the snapshot was under way, nor of what it does not speak of', () => {
+    let feed = onSnapshot(EMPTY, page([mismatch('p', { reconciliation: 'payments' })], { 'payments/3': 5, 'settlement/3': 7 }), ALL);
+    const asked = asking(feed);
+    feed = onMessage(feed, opened('b', 8));
+    feed = onSnapshot(feed, page([], { 'settlement/3': 7 }), 'settlement', asked);
+    expect(ids(feed).sort()).toEqual(['b', 'p']);
+  });
+
+  it('rows of an earlier connection are a gap until a snapshot that was asked for on this one', () => {
+    let feed = onSnapshot(EMPTY, page([mismatch('a')], { 'settlement/3': 7 }), ALL);
+    const before = asking(feed);
+    feed = restarted(feed);
+    expect(hasGap(feed, ALL)).toBe(true);
+    expect(hasGap(feed, 'payments')).toBe(false);
+    feed = onSnapshot(feed, page([mismatch('a')], { 'settlement/3': 7 }), ALL, before);
+    expect(hasGap(feed, ALL)).toBe(true);
+    feed = onSnapshot(feed, page([mismatch('a')], { 'settlement/3': 7 }), ALL, asking(feed));
+    expect(wantsSnapshot(feed, ALL)).toBe(false);
+    expect(hasGap(restarted(EMPTY), ALL)).toBe(false);
+  });
+
+  it('a message after one that is known to be missing does not hide it', () => {
+    let feed = onSnapshot(EMPTY, page([], { 'settlement/3': 5 }), ALL);
+    feed = onMissing(feed, 'settlement/3', 10);
+    feed = onMessage(feed, opened('a', 7));
+    feed = onSnapshot(feed, page([], { 'settlement/3': 7 }), ALL);
+    expect(hasGap(feed, ALL)).toBe(true);
+  });
+
+  it('forgets closed ones first, and says so when an open one is left out', () => {
+    const at = (i: number) => new Date(1_700_000_000_000 + i * 1_000).toISOString();
+    let feed = onSnapshot(EMPTY, page([], {}), ALL);
+    let seq = 0;
+    feed = onMessage(feed, opened('oldest', ++seq, {}, at(0)));
+    for (let i = 1; i < ROWS_MAX; i++) feed = onMessage(feed, closed(`c${i}`, ++seq, {}, at(i)));
+    feed = onMessage(feed, opened('newest', ++seq, {}, at(ROWS_MAX)));
+    expect(ids(feed)).toEqual(['newest', 'oldest']);
+    expect(feed.truncated).toBe(false);
+    // A snapshot under way may show a forgotten one as open, and no message would take it out.
+    expect(wantsSnapshot(feed, ALL)).toBe(true);
+    expect(hasGap(feed, ALL)).toBe(false);
+
+    feed = onSnapshot(feed, page([], { 'settlement/3': seq }), ALL);
+    for (let i = 0; i <= ROWS_MAX; i++) feed = onMessage(feed, opened(`o${i}`, ++seq, {}, at(i)));
+    expect(feed.truncated).toBe(true);
+    expect(openCount(feed, ALL)).toBe(ids(feed).length);
+    expect(openCount(feed, 'payments')).toBe(0);
+  });
+
   it('is bounded', () => {
     let feed = EMPTY;
     for (let i = 1; i <= ROWS_MAX + 1; i++) {
@@ -119,7 +204,47 @@ describe('the feed', () => {
   });
 });
 
-/** What an engine would do, and a wire that loses, repeats and summarises; the naive truth beside it. */
+describe('the last message of a stream', () => {
+  const figures = (seq: Record<string, number>) => {
+    const message = kpi('2026-11-20T10:16:00.000Z');
+    return { ...message, reconciliations: [{ ...message.reconciliations[0]!, seq }] };
+  };
+  const T = 1_700_000_000_000;
+
+  it.each([['known', { 'settlement/3': 7 }], ['unknown', {}]])('is missed when the engine has counted further for more than 2 s: of a stream that is %s', (_, seq) => {
+    const feed = onSnapshot(EMPTY, page([], seq), ALL);
+    let now = behind(NOT_BEHIND, figures({ 'settlement/3': 8 }), feed, T);
+    expect(now.missing).toEqual([]);
+    now = behind(now.waiting, figures({ 'settlement/3': 9 }), feed, T + BEHIND_MS);
+    expect(now.missing).toEqual([]);
+    now = behind(now.waiting, figures({ 'settlement/3': 9 }), feed, T + BEHIND_MS + 1);
+    expect(now.missing).toEqual([['settlement/3', 8]]);
+    const found = onMissing(feed, 'settlement/3', 8);
+    expect(hasGap(found, ALL)).toBe(true);
+    expect(hasGap(onSnapshot(found, page([], { 'settlement/3': 8 }), ALL), ALL)).toBe(false);
+  });
+
+  it('is not missed while each number comes within 2 s, however many there are', () => {
+    let feed = onSnapshot(EMPTY, page([], { 'settlement/3': 7 }), ALL);
+    let waiting = NOT_BEHIND;
+    for (let i = 0; i < 10; i++) {
+      const now = behind(waiting, figures({ 'settlement/3': 8 + i }), feed, T + i * 1_000);
+      expect(now.missing).toEqual([]);
+      waiting = now.waiting;
+      feed = onMessage(feed, opened(`m${i}`, 8 + i));
+    }
+  });
+
+  it('of a stream that has told nothing yet is none, nor is a number that another log had', () => {
+    expect(behind(NOT_BEHIND, figures({ 'settlement/3': 8 }), EMPTY, T).waiting.size).toBe(0);
+    expect(behind(NOT_BEHIND, kpi('2026-11-20T10:16:00.000Z'), EMPTY, T).waiting.size).toBe(0);
+    const feed = onSnapshot(EMPTY, page([], {}), ALL);
+    const old = behind(NOT_BEHIND, figures({ 'settlement/3': 5_000 }), feed, T);
+    expect(behind(old.waiting, figures({ 'settlement/3': 3 }), feed, T + 60_000).missing).toEqual([]);
+  });
+});
+
+/** What an engine would do, and a wire that loses, repeats and summarises, figures, a log that begins anew; the naive truth beside it. */
 describe('against brute force', () => {
   const PARTITIONS = [0, 1];
   const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -127,11 +252,17 @@ describe('against brute force', () => {
   it.each(Array.from({ length: 400 }, (_, i) => i + 1))('seed %i: never calls wrong what is right, nor right what is wrong', (seed) => {
     const random = generator(seed);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-    const log: Record<string, { seq: number; id: string; open: boolean }[]> = { 'settlement/0': [], 'settlement/1': [] };
+    let log: Record<string, { seq: number; id: string; open: boolean }[]> = { 'settlement/0': [], 'settlement/1': [] };
     const openAt = (key: string, seq: number) => {
       const open = new Set<string>();
       for (const entry of log[key]!) if (entry.seq <= seq) entry.open ? open.add(entry.id) : open.delete(entry.id);
       return open;
+    };
+    const truth = () => Object.keys(log).flatMap((key) => [...openAt(key, Number.MAX_SAFE_INTEGER)]).sort();
+    const figures = (of: typeof log) => {
+      const message = kpi('2026-11-20T10:16:00.000Z');
+      const seq = Object.fromEntries(Object.entries(of).map(([key, entries]) => [key, entries.length]));
+      return { ...message, reconciliations: [{ ...message.reconciliations[0]!, seq }] };
     };
     const snapshot = (): MismatchPage => {
       const seq = Object.fromEntries(Object.entries(log).filter(([, l]) => l.length > 0).map(([key, l]) => [key, l.length]));
@@ -142,7 +273,7 @@ describe('against brute force', () => {
     };
 
     let feed = EMPTY;
-    const inFlight: MismatchPage[] = [];
+    const inFlight: [MismatchPage, Asked][] = [];
     const check = () => {
       if (wantsSnapshot(feed, ALL)) return false;
       const expected = Object.keys(log).flatMap((key) => [...openAt(key, feed.streams.get(key)?.last ?? 0)]);
@@ -177,16 +308,27 @@ describe('against brute force', () => {
         if (entry.seq <= (feed.streams.get(key)?.last ?? 0)) {
           deliver(entry.open ? opened(entry.id, entry.seq, { partition }) : closed(entry.id, entry.seq, { partition }));
         }
-      } else if (dice < 0.9) inFlight.push(snapshot());
-      else if (inFlight.length > 0) {
-        feed = onSnapshot(feed, inFlight.shift()!, ALL);
+      } else if (dice < 0.87) inFlight.push([snapshot(), asking(feed)]);
+      else if (dice < 0.9) {
+        // What the engine has counted, long after: whatever is not here now is missing.
+        const seen = behind(NOT_BEHIND, figures(log), feed, 0);
+        for (const [at, to] of behind(seen.waiting, figures(log), feed, BEHIND_MS + 1).missing) feed = onMissing(feed, at, to);
+        if (check()) expect(ids(feed).sort()).toEqual(truth());
+      } else if (dice < 0.97 && inFlight.length > 0) {
+        const [taken, asked] = inFlight.shift()!;
+        feed = onSnapshot(feed, taken, ALL, asked);
         check();
-      } else feed = restarted(feed);
+      } else {
+        // Another database needs another start of the engine, which ends every connection.
+        if (random() < 0.3) log = { 'settlement/0': [], 'settlement/1': [] };
+        feed = restarted(feed);
+      }
     }
-    // In the end one snapshot puts everything right.
-    feed = onSnapshot(feed, snapshot(), ALL);
+    // In the end a snapshot puts everything right; one more where it finds that another log has begun.
+    feed = onSnapshot(feed, snapshot(), ALL, asking(feed));
+    feed = onSnapshot(feed, snapshot(), ALL, asking(feed));
     expect(check()).toBe(true);
-    expect(ids(feed).sort()).toEqual(Object.keys(log).flatMap((key) => [...openAt(key, Number.MAX_SAFE_INTEGER)]).sort());
+    expect(ids(feed).sort()).toEqual(truth());
   });
 });
 

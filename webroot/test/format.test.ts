@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { axis } from '../src/format/axis';
 import { delta, money, percent, sum } from '../src/format/money';
 import { offset, seconds, span } from '../src/format/time';
-import { difference, sides } from '../src/format/values';
+import { difference, headlineDifference, sides } from '../src/format/values';
 import { verdict } from '../src/format/verdict';
 import { parseExact } from '../src/wire/json';
 import { mismatch, transaction } from './samples';
@@ -19,6 +19,8 @@ describe('money', () => {
     [1234567, 'KWD', '1,234.567'],
     [-7, 'BHD', '−0.007'],
     [123456, 'CLF', '12.3456'],
+    [1234, 'ITL', '1,234'],
+    [1234, 'TRL', '1,234'],
     ['922337203685477580799', 'USD', '9,223,372,036,854,775,807.99'],
   ])('%s %s is %s', (minor, currency, text) => {
     expect(money(minor, currency)).toBe(text);
@@ -104,6 +106,13 @@ describe('a mismatch in words', () => {
     expect(verdict(transaction, Date.parse('2026-11-20T10:15:40.000Z'))).toEqual([
       'bank says 45.00 INR, gateway says 50.00 INR: −5.00 INR, tolerance 0.00 (rule amount@1).',
     ]);
+  });
+
+  it('the headline has the largest open difference, whatever its sign, also beyond 2^53', () => {
+    const one = (id: string, delta: number | string, closed_at: string | null = null) => mismatch(id, { delta, closed_at });
+    expect(headlineDifference([one('a', 5), one('b', -500), one('c', 499), one('d', -900, '2026-11-20T10:16:00.000Z')])).toBe('−5.00 INR');
+    expect(headlineDifference([one('a', '9007199254740992'), one('b', '-9007199254740993')])).toBe('−90,071,992,547,409.93 INR');
+    expect(headlineDifference([mismatch('a', { type: 'STATUS', delta: null })])).toBeNull();
   });
 
   it('MISSING has no values, TIMESTAMP a distance', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageMs, connected, disconnected, gap, heard, liveState, pulse, watermarkAgeMs } from '../src/live/indicator';
+import { ageMs, alive, connected, disconnected, gap, heard, liveState, pulse, watermarkAgeMs } from '../src/live/indicator';
 
 const T = 1_700_000_000_000;
 
@@ -7,7 +7,7 @@ describe('the live indicator', () => {
   it('connects, and gives up saying so after 5 s', () => {
     expect(liveState(pulse(T), T + 1_000)).toEqual({ kind: 'connecting' });
     expect(liveState(pulse(T), T + 5_000)).toEqual({ kind: 'stale', sinceMs: T, reason: 'unreachable' });
-    expect(liveState(connected(pulse(T)), T + 5_000)).toEqual({ kind: 'stale', sinceMs: T, reason: 'silent' });
+    expect(liveState(connected(pulse(T)), T + 5_000)).toEqual({ kind: 'stale', sinceMs: T, reason: 'mute' });
   });
 
   it('is green up to 3 s, then amber, then grey', () => {
@@ -15,7 +15,24 @@ describe('the live indicator', () => {
     expect(liveState(p, T + 400)).toEqual({ kind: 'live', ageMs: 400 });
     expect(liveState(p, T + 3_000).kind).toBe('live');
     expect(liveState(p, T + 3_001)).toEqual({ kind: 'late', ageMs: 3_001 });
-    expect(liveState(p, T + 5_001)).toEqual({ kind: 'stale', sinceMs: T, reason: 'silent' });
+    expect(liveState(p, T + 25_000).kind).toBe('late');
+    expect(liveState(p, T + 25_001)).toEqual({ kind: 'stale', sinceMs: T, reason: 'silent' });
+  });
+
+  it('is amber, not grey, while heartbeats come without data', () => {
+    let p = heard(connected(pulse(T)), T, T);
+    for (let s = 10; s <= 60; s += 10) p = alive(p, T + s * 1_000);
+    expect(liveState(p, T + 61_000)).toEqual({ kind: 'late', ageMs: 61_000 });
+    expect(liveState(p, T + 85_001)).toEqual({ kind: 'stale', sinceMs: T, reason: 'silent' });
+    expect(liveState(alive(disconnected(p, T + 62_000), T + 62_000), T + 62_001)).toMatchObject({ reason: 'lost' });
+  });
+
+  it('learns a slower clock anew when another node takes over', () => {
+    const SLOWER = 60_000;
+    let p = heard(pulse(T), T, T);
+    p = heard(p, T + 1_000 - SLOWER, T + 1_000);
+    expect(liveState(p, T + 1_400)).toEqual({ kind: 'live', ageMs: 400 });
+    expect(watermarkAgeMs(p, T - SLOWER, T + 1_000)).toBe(1_000);
   });
 
   it('is grey from the last data on when the connection is lost, and recovers', () => {
@@ -46,7 +63,7 @@ describe('the live indicator', () => {
 
   it('a message older than the one before makes nothing younger', () => {
     let p = heard(pulse(T), T, T);
-    p = heard(p, T - 10_000, T + 2_000);
+    p = heard(p, T - 2_000, T + 2_000);
     expect(ageMs(p, T + 2_000)).toBe(2_000);
   });
 

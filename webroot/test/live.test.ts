@@ -13,7 +13,7 @@ class Wire {
   readonly client = {
     onopen: null as (() => void) | null,
     onclose: null as ((event: unknown) => void) | null,
-    sockJSConn: { onmessage: () => undefined },
+    sockJSConn: { onmessage: () => undefined } as { onmessage: () => void; onheartbeat?: () => void },
     registerHandler: (address: string, handler: (error: unknown, message: { body: unknown }) => void) => this.handlers.set(address, handler),
     close: () => this.client.onclose?.({}),
   };
@@ -138,8 +138,127 @@ describe('the store', () => {
 
   it('gives up a connection that has fallen silent', async () => {
     await start();
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(wires).toHaveLength(2);
+    expect(state()).toMatchObject({ kind: 'stale', reason: 'lost' });
+  });
+
+  it('gives up one that never opens sooner', async () => {
+    store.start();
     await vi.advanceTimersByTimeAsync(12_600);
     expect(wires).toHaveLength(2);
+  });
+
+  it('keeps one whose server has only heartbeats to send, and is late, not stale', async () => {
+    await start();
+    for (let s = 0; s < 60; s += 10) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      wires[0]!.client.sockJSConn.onheartbeat!();
+      expect(state().kind).toBe('late');
+    }
+    expect(wires).toHaveLength(1);
+  });
+
+  it('heals when the node on this address has begun a new log', async () => {
+    answers = [() => Response.json(page([mismatch('old')], { 'settlement/3': 5_000 }))];
+    await start();
+    wires[0]!.client.onclose!({});
+    answers = [() => Response.json(page([mismatch('new')], { 'settlement/3': 3 }))];
+    await vi.advanceTimersByTimeAsync(500);
+    wires[1]!.client.onopen!();
+    await vi.advanceTimersByTimeAsync(5_000);
+    wires[1]!.say('kpi', now());
+    wires[1]!.say('mismatches', opened('newer', 4));
+    expect(ids()).toEqual(['newer', 'new']);
+    expect(state().kind).toBe('live');
+  });
+
+  it('notices a last message that never came, and reads the list', async () => {
+    answers = [() => Response.json(page([], { 'settlement/3': 7 }))];
+    await start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const before = asked.length;
+    const counted = () => ({ ...now(), reconciliations: [{ ...now().reconciliations[0]!, seq: { 'settlement/3': 8 } }] });
+    wires[0]!.say('kpi', counted());
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(state().kind).toBe('live');
+    answers = [() => Response.json({ title: 'Unavailable' }, { status: 503 })];
+    // Also when no further figures come.
+    await vi.advanceTimersByTimeAsync(200);
+    wires[0]!.say('kpi', counted());
+    expect(state()).toMatchObject({ kind: 'stale', reason: 'gap' });
+    answers = [() => Response.json(page([mismatch('z')], { 'settlement/3': 8 }))];
+    await vi.advanceTimersByTimeAsync(4_000);
+    wires[0]!.say('kpi', counted());
+    expect(asked.length).toBe(before + 2);
+    expect(ids()).toEqual(['z']);
+    expect(state().kind).toBe('live');
+  });
+
+  it('does not call rows of the connection before live until the list has been read', async () => {
+    answers = [() => Response.json(page([mismatch('a')], { 'settlement/3': 7 }))];
+    await start();
+    wires[0]!.client.onclose!({});
+    answers = [() => Response.json({ title: 'Unavailable' }, { status: 503 })];
+    await vi.advanceTimersByTimeAsync(500);
+    wires[1]!.client.onopen!();
+    await vi.advanceTimersByTimeAsync(2_000);
+    wires[1]!.say('kpi', now());
+    expect(ids()).toEqual(['a']);
+    expect(state()).toMatchObject({ kind: 'stale', reason: 'gap' });
+    answers = [() => Response.json(page([mismatch('a')], { 'settlement/3': 7 }))];
+    await vi.advanceTimersByTimeAsync(4_000);
+    wires[1]!.say('kpi', now());
+    expect(state().kind).toBe('live');
+  });
+
+  it('adds up summaries until a list reaches them', async () => {
+    answers = [() => Response.json(page([], { 'settlement/3': 7 }))];
+    await start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    answers = [() => Response.json({ title: 'Unavailable' }, { status: 503 })];
+    wires[0]!.say('mismatches', { v: 1, conflated: 400, seq: { 'settlement/3': [8, 407] } });
+    wires[0]!.say('mismatches', { v: 1, conflated: 12, seq: { 'settlement/3': [408, 419] } });
+    expect(store.current().summary).toMatchObject({ count: 412 });
+  });
+
+  it('says of which transaction a message speaks, and when it may be any', async () => {
+    await start();
+    const named: (string | null)[] = [];
+    store.onTransaction((id) => named.push(id));
+    const items = [{ txn_id: 'A', reconciliation: 'settlement', version: 1 }];
+    wires[0]!.say('transactions', { v: 1, as_of: '', conflated: 1, items });
+    wires[0]!.say('transactions', { v: 1, as_of: '', conflated: 2, items });
+    wires[0]!.say('mismatches', { v: 1, conflated: 2, seq: { 'settlement/3': [1, 2] } });
+    wires[0]!.say('mismatches', opened('b', 3));
+    expect(named).toEqual(['A', 'A', null, null, 'TXN-b']);
+  });
+
+  it('reads the list every 5 min, and when a message speaks of an old one: severity rises with age', async () => {
+    await start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const before = asked.length;
+    for (let s = 0; s < 299; s += 10) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      wires[0]!.say('kpi', now());
+    }
+    expect(asked.length).toBe(before + 1);
+    wires[0]!.say('mismatches', opened('young', 1));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked.length).toBe(before + 1);
+    answers = [() => Response.json(page([], { 'settlement/3': 2 }))];
+    wires[0]!.say('mismatches', { ...opened('old', 2, {}, '2026-11-18T10:00:00.000Z'), committed_at: '2026-11-20T10:16:00.000Z' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked.length).toBe(before + 2);
+  });
+
+  it('begins the lines anew under a slower clock', async () => {
+    await start();
+    wires[0]!.say('kpi', kpi(new Date(Date.now() - 60_000).toISOString()));
+    expect(store.current().rates.get(ALL)?.timesS).toHaveLength(1);
+    expect(state()).toEqual({ kind: 'live', ageMs: 0 });
   });
 });
 

@@ -2,8 +2,18 @@ import { Component, type ReactNode } from 'react';
 import { texts } from '../texts';
 import { Message } from './Message';
 
-/** A page that throws says so in its place; the frame around it lives on. */
-export class Boundary extends Component<{ children: ReactNode }, { failed: string | null }> {
+/** What is to be drawn in place of what has thrown; `retry` draws that again. */
+type Instead = (why: string, retry: () => void) => ReactNode;
+
+const wholePage: Instead = (why) => (
+  <Message title={texts.broken} role="alert">
+    <p>{texts.brokenNote(why)}</p>
+    <button type="button" className="button" onClick={() => location.reload()}>{texts.reload}</button>
+  </Message>
+);
+
+/** What throws says so in its place, by default as a page; what is around it lives on. */
+export class Boundary extends Component<{ children: ReactNode; instead?: Instead }, { failed: string | null }> {
   override state = { failed: null as string | null };
 
   static getDerivedStateFromError(error: unknown) {
@@ -12,11 +22,6 @@ export class Boundary extends Component<{ children: ReactNode }, { failed: strin
 
   override render() {
     if (this.state.failed === null) return this.props.children;
-    return (
-      <Message title={texts.broken} role="alert">
-        <p>{texts.brokenNote(this.state.failed)}</p>
-        <button type="button" className="button" onClick={() => location.reload()}>{texts.reload}</button>
-      </Message>
-    );
+    return (this.props.instead ?? wholePage)(this.state.failed, () => this.setState({ failed: null }));
   }
 }

@@ -35,7 +35,7 @@ export function Feed({ rows, all, scope }: { rows: readonly Row[]; all: Readonly
           <th role="columnheader" className="c-txn">{columns.transaction}</th>
           <th role="columnheader" className="c-source">{columns.source}</th>
           <th role="columnheader" className="c-values">{columns.values}</th>
-          <th role="columnheader" className="c-delta" aria-label="difference">{columns.delta}</th>
+          <th role="columnheader" className="c-delta" aria-label={texts.feed.difference}>{columns.delta}</th>
           <th role="columnheader" className="c-age">{columns.age}</th>
           <th role="columnheader" className="c-reconciliation">{columns.reconciliation}</th>
         </tr>

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { idInAddress } from '../address';
 import { useLive, useLiveState, useLiveStore, useScope } from '../live/context';
 import { ALL } from '../live/feed';
+import { isUnknown } from '../live/totals';
 import { texts } from '../texts';
 import { currentTheme, nextTheme, setTheme } from '../theme';
 import { zone } from '../format/time';
@@ -12,13 +14,16 @@ import { TallyMark } from './Marks';
 /** What is around every page: where one is, what is looked at, how old it is. */
 export function Frame({ children }: { children: ReactNode }) {
   const [location, navigate] = useLocation();
-  const scope = useScope(useSearch());
+  const named = useScope(useSearch());
   const store = useLiveStore();
+  // Of a reconciliation that does not exist there is nothing to ask for.
+  const scope = isUnknown(useLive().kpi, named) ? ALL : named;
   const state = useLiveState();
   const search = useRef<HTMLInputElement>(null);
   const [help, setHelp] = useState(false);
   const [theme, setShownTheme] = useState(currentTheme);
   const onOverview = location === '/' || location === '';
+  const title = titleOf(onOverview, location);
 
   const changeTheme = () => {
     const next = nextTheme(currentTheme());
@@ -32,6 +37,10 @@ export function Frame({ children }: { children: ReactNode }) {
     // Everything on the page that is a figure goes grey with it.
     document.documentElement.dataset['live'] = state.kind;
   }, [state.kind]);
+  useEffect(() => {
+    const id = location.startsWith('/transactions/') ? `${idInAddress(window.location.pathname)} · ` : '';
+    document.title = `${id}${title} · ${texts.name}`;
+  }, [location, title]);
   useKeys({
     '/': () => search.current?.focus(),
     '?': () => setHelp(true),
@@ -59,15 +68,20 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </header>
       <div className="top">
-        <h1>{onOverview ? texts.overview : texts.transaction}</h1>
+        <h1>{title}</h1>
         <Search field={search} />
-        {onOverview && <ScopeSelect scope={scope} />}
+        {onOverview && <ScopeSelect scope={named} />}
         <LiveIndicator scope={onOverview ? scope : ALL} />
       </div>
       <main id="content" tabIndex={-1}>{children}</main>
       {help && <Help close={() => setHelp(false)} />}
     </div>
   );
+}
+
+function titleOf(onOverview: boolean, location: string): string {
+  if (onOverview) return texts.overview;
+  return location.startsWith('/transactions/') ? texts.transaction : texts.notFoundTitle;
 }
 
 function Search({ field }: { field: React.RefObject<HTMLInputElement | null> }) {

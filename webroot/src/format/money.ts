@@ -1,15 +1,16 @@
 import type { Minor } from '../wire/types';
+import table from './digits.txt?raw';
 
-/** Digits of the minor unit where they are not 2: the same table as the engine's (ISO 4217). */
-const DIGITS: Record<string, number> = {
-  ...of(0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'),
-  ...of(3, 'BHD IQD JOD KWD LYD OMR TND'),
-  ...of(4, 'CLF'),
-};
-
-function of(digits: number, codes: string): Record<string, number> {
-  return Object.fromEntries(codes.split(' ').map((code) => [code, digits]));
-}
+/**
+ * Digits of the minor unit where they are not 2, by currency. The engine counts in those of its JDK, withdrawn
+ * currencies included, whose amounts may still be reported; the table holds every one of JDK 25 that differs.
+ */
+const DIGITS = new Map(
+  table.trim().split('\n').flatMap((line) => {
+    const [digits, ...codes] = line.split(' ');
+    return codes.map((code) => [code, Number(digits)] as const);
+  }),
+);
 
 /** Texts are English; of its ways to group digits the reader's own is taken where the browser names one. */
 const LOCALE = globalThis.navigator?.languages?.find((language) => language.startsWith('en')) ?? 'en';
@@ -17,7 +18,7 @@ const LOCALE = globalThis.navigator?.languages?.find((language) => language.star
 export const MINUS = '\u2212';
 
 export function digitsOf(currency: string): number {
-  return DIGITS[currency] ?? 2;
+  return DIGITS.get(currency) ?? 2;
 }
 
 /** Is it an amount at all? A custom rule may put any text where the built-in one has an integer. */

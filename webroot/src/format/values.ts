@@ -52,8 +52,15 @@ export function disagreeing(of: Mismatch): { source: string; against: string[] }
   return { source, against: of.sources.filter((other) => other !== source) };
 }
 
-/** The largest difference first: the one the headline shows. */
+/** The largest difference in money that is open, whatever its sign; the first of equal ones. */
 export function headlineDifference(mismatches: readonly Mismatch[]): string | null {
-  const amount = mismatches.find((one) => one.closed_at === null && one.type === 'AMOUNT');
-  return amount === undefined ? null : difference(amount);
+  let largest: Mismatch | null = null;
+  let most = -1n;
+  for (const one of mismatches) {
+    if (one.closed_at !== null || one.type !== 'AMOUNT' || !isMinor(one.delta)) continue;
+    const delta = BigInt(one.delta);
+    const size = delta < 0n ? -delta : delta;
+    if (size > most) [largest, most] = [one, size];
+  }
+  return largest === null ? null : difference(largest);
 }

@@ -1,4 +1,5 @@
 import type EventBus from '@vertx/eventbus-bridge-client.js';
+import { SILENT_MS } from './indicator';
 import { parseExact, quoteLargeIntegers } from '../wire/json';
 
 export type Opener = () => EventBus;
@@ -6,17 +7,19 @@ export type Opener = () => EventBus;
 export interface BusListener {
   opened(): void;
   closed(): void;
+  /** A heartbeat of the other side: it is there, and has nothing to say. */
+  heartbeat(): void;
   message(address: string, body: unknown): void;
 }
 
 const BACKOFF_MIN_MS = 500;
 const BACKOFF_MAX_MS = 5_000;
-/** Silence after which a connection that still looks open is given up. */
-const DEAD_MS = 12_000;
+/** A connection that has not opened by then is given up. */
+const OPENING_MS = 12_000;
 
 /**
  * One connection to the bridge, kept up: it comes back by itself after 0.5 to 5 s, and a peer that has fallen
- * silent counts as gone (a cut network closes nothing). Each attempt is a new client: the library keeps a
+ * silent counts as gone (a cut network closes nothing); a heartbeat of SockJS breaks the silence as a message does. Each attempt is a new client: the library keeps a
  * `reconnecting` one's counters and handlers in ways that are hard to reason about.
  */
 export class Bus {
@@ -55,13 +58,19 @@ export class Bus {
       return;
     }
     this.current = bus;
-    this.watch(bus);
+    this.watch(bus, OPENING_MS);
     // The library parses with JSON.parse; what a double cannot hold must reach it as text.
     const parse = bus.sockJSConn.onmessage;
     bus.sockJSConn.onmessage = (event) => parse({ data: quoteLargeIntegers(event.data) });
+    bus.sockJSConn.onheartbeat = () => {
+      if (bus !== this.current) return;
+      this.watch(bus);
+      this.listener.heartbeat();
+    };
     bus.onerror = () => undefined;
     bus.onopen = () => {
       if (bus !== this.current) return;
+      this.watch(bus);
       this.listener.opened();
       for (const address of this.addresses) {
         bus.registerHandler(address, (error, message) => {
@@ -79,13 +88,13 @@ export class Bus {
     };
   }
 
-  private watch(bus: EventBus): void {
+  private watch(bus: EventBus, silentMs = SILENT_MS): void {
     if (this.watchdog !== null) clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => {
       if (bus !== this.current) return;
       this.lost();
       quietly(() => bus.close());
-    }, DEAD_MS);
+    }, silentMs);
   }
 
   private lost(): void {
@@ -103,11 +112,11 @@ export class Bus {
   }
 }
 
-/** A client that is not open yet throws when it is closed; it is gone either way. */
+/** Whatever closing throws: the connection is given up either way, and what it still says is not listened to. */
 function quietly(act: () => void): void {
   try {
     act();
   } catch {
-    // Nothing left to close.
+    // As said above.
   }
 }

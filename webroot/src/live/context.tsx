@@ -45,7 +45,7 @@ export function useSourceColour(fallback: readonly string[] = []): (source: stri
   return (source) => `source-${(Math.max(0, sources.indexOf(source)) % 7) + 1}`;
 }
 
-/** What is looked at: a reconciliation of the address that exists, else all. */
+/** What the address asks to look at: a reconciliation, which may not exist, or all. */
 export function useScope(search: string): string {
   return new URLSearchParams(search).get('reconciliation') ?? ALL;
 }

@@ -1,6 +1,7 @@
 import EventBus from '@vertx/eventbus-bridge-client.js';
 import { openMismatches } from '../wire/rest';
-import type { KpiMessage, MismatchFrame, TransactionsMessage } from '../wire/types';
+import type { KpiMessage, MismatchFrame, MismatchMessage, TransactionsMessage } from '../wire/types';
+import { behind, NOT_BEHIND, BEHIND_MS } from './behind';
 import { Bus, type Opener } from './bus';
 import * as feeds from './feed';
 import * as indicator from './indicator';
@@ -16,7 +17,7 @@ export interface Live {
   readonly rates: ReadonlyMap<string, Rates>;
   /** Why there is no snapshot, and since when; null: the last one came. */
   readonly snapshotError: { readonly why: string; readonly sinceMs: number } | null;
-  /** Changes of late that came as one summary; null: none. */
+  /** Changes since the last list that reached them that came as summaries; null: none. */
   readonly summary: { readonly count: number; readonly atMs: number; readonly reloaded: boolean } | null;
 }
 
@@ -27,6 +28,9 @@ const RELOAD_SLOWEST_MS = 30_000;
 const TELL_EVERY_MS = 250;
 /** With fewer rows than this, and more known to exist, the list is filled up. */
 const REFILL_BELOW = 50;
+/** Severity rises with age, and no message says so: the list is read again this often while someone looks. */
+const AGEING_MS = 5 * 60_000;
+const AGED_MS = 24 * 3_600_000;
 
 export const openBridge: Opener = () =>
   new EventBus('/eventbus', { transports: ['websocket'], vertxbus_ping_interval: 5_000 });
@@ -42,19 +46,23 @@ export class LiveStore {
     summary: null,
   };
   private readonly listeners = new Set<() => void>();
-  private readonly touched = new Set<(txnId: string) => void>();
+  private readonly touched = new Set<(txnId: string | null) => void>();
   private readonly reloader = new Reloader(() => this.load(), RELOAD_EVERY_MS, RELOAD_SLOWEST_MS);
   private readonly bus: Bus;
   private scope: string = feeds.ALL;
   private freshConnection = false;
   private toldAtMs = 0;
   private telling: ReturnType<typeof setTimeout> | null = null;
+  private waiting = NOT_BEHIND;
+  private checking: ReturnType<typeof setTimeout> | null = null;
+  private ageing: ReturnType<typeof setInterval> | null = null;
 
   constructor(open: Opener = openBridge) {
     // `kpi` last: once it speaks, the subscription before it is in force.
     this.bus = new Bus(open, ['mismatches', 'transactions', 'kpi'], {
       opened: () => this.opened(),
       closed: () => this.set({ pulse: indicator.disconnected(this.state.pulse, Date.now()) }),
+      heartbeat: () => this.set({ pulse: indicator.alive(this.state.pulse, Date.now()) }),
       message: (address, body) => this.message(address, body),
     });
   }
@@ -62,10 +70,13 @@ export class LiveStore {
   start(): void {
     this.bus.start();
     this.reloader.request();
+    this.ageing = setInterval(() => globalThis.document?.visibilityState !== 'hidden' && this.reloader.request(), AGEING_MS);
   }
 
   stop(): void {
     this.bus.stop();
+    if (this.ageing !== null) clearInterval(this.ageing);
+    if (this.checking !== null) clearTimeout(this.checking);
     this.reloader.stop();
     if (this.telling !== null) clearTimeout(this.telling);
   }
@@ -77,8 +88,8 @@ export class LiveStore {
     return () => this.listeners.delete(listener);
   };
 
-  /** Calls with each transaction id a message speaks of. */
-  onTransaction(listener: (txnId: string) => void): () => void {
+  /** Calls with each transaction id a message speaks of; with null where it may speak of any. */
+  onTransaction(listener: (txnId: string | null) => void): () => void {
     this.touched.add(listener);
     return () => this.touched.delete(listener);
   }
@@ -88,7 +99,7 @@ export class LiveStore {
     if (scope === this.scope) return;
     this.scope = scope;
     this.set(this.withFeed(this.state.feed));
-    this.reloader.request();
+    this.reloader.retryNow();
   }
 
   retry(): void {
@@ -97,19 +108,28 @@ export class LiveStore {
 
   private opened(): void {
     this.freshConnection = true;
-    this.set({ pulse: indicator.connected(this.state.pulse), feed: feeds.restarted(this.state.feed) });
+    this.waiting = NOT_BEHIND;
+    this.set({ pulse: indicator.connected(this.state.pulse) });
+    this.set(this.withFeed(feeds.restarted(this.state.feed)));
     this.reloader.retryNow();
   }
 
   private message(address: string, body: unknown): void {
-    if (address === 'kpi') this.kpi(body as KpiMessage);
-    else if (address === 'mismatches') this.mismatch(body as MismatchFrame);
-    else for (const item of (body as TransactionsMessage).items) this.touch(item.txn_id);
+    if (address === 'kpi') return this.kpi(body as KpiMessage);
+    this.set({ pulse: indicator.alive(this.state.pulse, Date.now()) });
+    if (address === 'mismatches') this.mismatch(body as MismatchFrame);
+    else this.transactions(body as TransactionsMessage);
+  }
+
+  private transactions({ conflated, items }: TransactionsMessage): void {
+    for (const item of items) this.touch(item.txn_id);
+    if (conflated > items.length) this.touch(null);
   }
 
   private kpi(message: KpiMessage): void {
     const asOfMs = Date.parse(message.as_of);
-    const rates = new Map(this.state.rates);
+    // Of a slower clock nothing follows the seconds there are.
+    const rates = new Map(indicator.fell(this.state.pulse, asOfMs) ? [] : this.state.rates);
     const add = (name: string, of: KpiMessage['reconciliations']) =>
       rates.set(name, withRates(rates.get(name) ?? NO_RATES, Math.round(asOfMs / 1_000), rateBySource(of)));
     add(feeds.ALL, message.reconciliations);
@@ -120,31 +140,51 @@ export class LiveStore {
       this.freshConnection = false;
       this.reloader.request();
     }
+    this.compare();
+  }
+
+  /** Does the stream keep up with what the engine says it has numbered? */
+  private compare(): void {
+    const { waiting, missing } = behind(this.waiting, this.state.kpi, this.state.feed, Date.now());
+    this.waiting = waiting;
+    if (missing.length > 0) {
+      this.set(this.withFeed(missing.reduce((feed, [key, to]) => feeds.onMissing(feed, key, to), this.state.feed)));
+      if (feeds.wantsSnapshot(this.state.feed, this.scope)) this.reloader.request();
+    }
+    if (waiting.size === 0) return;
+    // The next figures may be long in coming.
+    this.checking ??= setTimeout(() => {
+      this.checking = null;
+      this.compare();
+    }, BEHIND_MS + 1);
   }
 
   private mismatch(frame: MismatchFrame): void {
     if ('conflated' in frame) {
       const feed = feeds.onConflated(this.state.feed, frame);
       if (feed !== this.state.feed) {
-        const summary = { count: frame.conflated, atMs: Date.now(), reloaded: false };
+        const summary = { count: feed.summarised, atMs: Date.now(), reloaded: false };
         this.set({ summary, ...this.withFeed(feed) });
+        this.touch(null);
       }
     } else {
       this.set(this.withFeed(feeds.onMessage(this.state.feed, frame)));
       this.touch(frame.txn_id);
+      if (aged(frame)) this.reloader.request();
     }
     if (feeds.wantsSnapshot(this.state.feed, this.scope) || this.thin()) this.reloader.request();
   }
 
   private thin(): boolean {
-    return this.state.feed.truncated && feeds.openRows(this.state.feed, this.scope).length < REFILL_BELOW;
+    return this.state.feed.truncated && feeds.openCount(this.state.feed, this.scope) < REFILL_BELOW;
   }
 
   private async load(): Promise<boolean> {
     const scope = this.scope;
+    const asked = feeds.asking(this.state.feed);
     try {
       const page = await openMismatches(scope === feeds.ALL ? null : scope, SNAPSHOT_LIMIT);
-      const feed = feeds.onSnapshot(this.state.feed, page, scope);
+      const feed = feeds.onSnapshot(this.state.feed, page, scope, asked);
       const healed = !feeds.wantsSnapshot(feed, this.scope);
       const summary = this.state.summary === null ? null : { ...this.state.summary, reloaded: healed };
       this.set({ snapshotError: null, summary, ...this.withFeed(feed) });
@@ -160,7 +200,7 @@ export class LiveStore {
     return { feed, pulse: indicator.gap(this.state.pulse, feeds.hasGap(feed, this.scope), Date.now()) };
   }
 
-  private touch(txnId: string): void {
+  private touch(txnId: string | null): void {
     for (const listener of this.touched) listener(txnId);
   }
 
@@ -174,4 +214,9 @@ export class LiveStore {
     this.toldAtMs = Date.now();
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Its severity has risen a step with its age, which the message does not say. */
+function aged(of: MismatchMessage): boolean {
+  return of.change !== 'CLOSED' && Date.parse(of.committed_at) - Date.parse(of.mismatch.opened_at) > AGED_MS;
 }

@@ -19,6 +19,17 @@ export function inScope(kpi: KpiMessage, scope: string): ReconciliationKpi[] {
   return kpi.reconciliations.filter((one) => scope === ALL || one.name === scope);
 }
 
+/** The engine has named its reconciliations, and this is none of them. */
+export function isUnknown(kpi: KpiMessage | null, scope: string): boolean {
+  return kpi !== null && scope !== ALL && kpi.reconciliations.length > 0 && inScope(kpi, scope).length === 0;
+}
+
+/** No transaction has ever been seen, in none of them. */
+export function isEmpty(kpi: KpiMessage): boolean {
+  const { judged, pending, open } = totals(kpi.reconciliations);
+  return judged + pending + open === 0;
+}
+
 export function totals(of: readonly ReconciliationKpi[]): Totals {
   const states = added<State>(of.map((one) => one.by_state));
   const amounts = new Map<string, AtRisk['amount'][]>();

@@ -3,6 +3,7 @@ import { useSearch } from 'wouter';
 import { Feed, SHOWN_MAX } from '../components/Feed';
 import { KpiRow } from '../components/KpiRow';
 import { NoEvents } from '../components/NoEvents';
+import { NoReconciliation } from '../components/NoReconciliation';
 import { RateChart } from '../components/RateChart';
 import { Skeleton } from '../components/Skeleton';
 import { TypeBars } from '../components/TypeBars';
@@ -11,7 +12,7 @@ import { clock } from '../format/time';
 import { useLive, useLiveState, useLiveStore, useNow, useScope } from '../live/context';
 import { openRows, type Row } from '../live/feed';
 import { sourcesOf } from '../live/rates';
-import { inScope, totals, type Totals } from '../live/totals';
+import { inScope, isEmpty, isUnknown, totals, type Totals } from '../live/totals';
 import { texts } from '../texts';
 
 /** How long a summary of changes is spoken of after the list has been read again. */
@@ -26,7 +27,8 @@ export function Overview() {
   const sums = useMemo(() => totals(chosen), [chosen]);
 
   const waiting = live.kpi === null;
-  const nothing = !waiting && sums.judged + sums.pending + sums.open === 0 && rows.length === 0;
+  const nothing = live.kpi !== null && isEmpty(live.kpi) && rows.length === 0;
+  if (isUnknown(live.kpi, scope)) return <NoReconciliation name={scope} known={live.kpi?.reconciliations.map((one) => one.name) ?? []} />;
 
   return (
     <div className="overview">

@@ -7,6 +7,7 @@ import { Message } from '../components/Message';
 import { RawEvents } from '../components/RawEvents';
 import { Skeleton } from '../components/Skeleton';
 import { Timeline } from '../components/Timeline';
+import { absolute, clock, moment } from '../format/time';
 import { headlineDifference } from '../format/values';
 import { verdict } from '../format/verdict';
 import { useLive, useLiveStore, useNow } from '../live/context';
@@ -16,14 +17,19 @@ import type { Transaction, TransactionLine } from '../wire/types';
 
 /** Between two readings of the same transaction, however many reports arrive. */
 const REREAD_MS = 1_000;
+/** As long, where a message does not say which transactions it speaks of. */
+const REREAD_UNNAMED_MS = 2_000;
+/** Without any message: the page is under the same promise as the rest, and messages name only some transactions. */
+const REREAD_ANYWAY_MS = 5_000;
 
-/** Everything about one transaction on one screen. It is read again when a message speaks of it. */
+/** Everything about one transaction on one screen. It is read again when a message speaks of it, or may. */
 export function TransactionPage({ txnId }: { txnId: string }) {
   const reconciliation = new URLSearchParams(useSearch()).get('reconciliation');
   const key = ['transaction', txnId, reconciliation];
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, dataUpdatedAt, error, isPending, refetch } = useQuery({
     queryKey: key,
     queryFn: () => transaction(txnId, reconciliation),
+    refetchInterval: REREAD_ANYWAY_MS,
     retry: (failures, why) => failures < 2 && !(why instanceof RestError && why.status >= 400 && why.status < 500),
   });
   useRereading(txnId, key);
@@ -31,36 +37,46 @@ export function TransactionPage({ txnId }: { txnId: string }) {
   if (isPending) return <Skeleton kind="matrix" label={texts.detail.loading} />;
   if (data === undefined) return <Failed txnId={txnId} error={error} retry={() => void refetch()} />;
   if ('several' in data) return <Choice txnId={txnId} lines={data.several} />;
-  return <Detail of={data.one} kept={error === null ? null : error.message} />;
+  return <Detail of={data.one} readAtMs={dataUpdatedAt} kept={error === null ? null : error.message} />;
 }
 
-/** Reads again when a message names the transaction, and after each new connection: who knows what was said meanwhile. */
+/** Reads again when a message names the transaction or names only some, and after each new connection: who knows what was said meanwhile. */
 function useRereading(txnId: string, key: readonly unknown[]) {
   const store = useLiveStore();
   const client = useQueryClient();
   const { connected } = useLive().pulse;
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const next = useRef<{ timer: ReturnType<typeof setTimeout>; atMs: number } | null>(null);
   const latest = useRef(key);
   latest.current = key;
 
   useEffect(() => {
-    const reread = () => {
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        void client.invalidateQueries({ queryKey: latest.current });
-      }, REREAD_MS);
+    const cancel = () => {
+      if (next.current !== null) clearTimeout(next.current.timer);
+      next.current = null;
     };
-    if (connected) reread();
-    const stop = store.onTransaction((id) => id === txnId && reread());
+    const reread = (inMs: number) => {
+      const atMs = Date.now() + inMs;
+      if (next.current !== null && next.current.atMs <= atMs) return;
+      cancel();
+      const timer = setTimeout(() => {
+        next.current = null;
+        void client.invalidateQueries({ queryKey: latest.current });
+      }, inMs);
+      next.current = { timer, atMs };
+    };
+    if (connected) reread(REREAD_MS);
+    const stop = store.onTransaction((id) => {
+      if (id === txnId) reread(REREAD_MS);
+      else if (id === null) reread(REREAD_UNNAMED_MS);
+    });
     return () => {
       stop();
-      if (timer.current !== null) clearTimeout(timer.current);
-      timer.current = null;
+      cancel();
     };
   }, [store, client, txnId, connected]);
 }
 
-function Detail({ of, kept }: { of: Transaction; kept: string | null }) {
+function Detail({ of, readAtMs, kept }: { of: Transaction; readAtMs: number; kept: string | null }) {
   const now = useNow(1_000);
   const delta = headlineDifference(of.mismatches);
   const version = of.version === 0 ? texts.detail.notStored : texts.detail.version(of.version);
@@ -79,6 +95,10 @@ function Detail({ of, kept }: { of: Transaction; kept: string | null }) {
           <span>{version}</span>
           {of.rule_version !== null && <span>{texts.detail.rules(of.rule_version)}</span>}
           <span>{texts.detail.partition(of.partition)}</span>
+          {of.updated_at !== null && (
+            <span title={absolute(Date.parse(of.updated_at))}>{texts.detail.changed(moment(Date.parse(of.updated_at), now))}</span>
+          )}
+          <span title={absolute(readAtMs)}>{texts.detail.asOf(clock(readAtMs))}</span>
         </p>
       </header>
       <div className="detail-columns">

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 10_000;
 async function get(path: string): Promise<{ status: number; body: unknown }> {
   let answer: Response;
   try {
-    answer = await fetch(path, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    answer = await fetch(path, { cache: 'no-store', headers: { accept: 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
     throw new RestError(0, `GET ${path} got no answer`);
   }

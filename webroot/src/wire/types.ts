@@ -89,6 +89,8 @@ export interface ReconciliationKpi {
   watermark: string | null;
   /** Events per second by source. */
   rate: Record<string, number>;
+  /** By "reconciliation/partition" the last number given, from the database. */
+  seq?: Record<string, number>;
 }
 
 export interface KpiMessage {
