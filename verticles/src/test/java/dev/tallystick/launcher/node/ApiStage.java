@@ -83,8 +83,7 @@ final class ApiStage implements AutoCloseable {
   /**
    * @param more further fields, each with a comma before it
    */
-  void report(String source, String txnId, long amountMinor, String more)
-      throws Exception {
+  void report(String source, String txnId, long amountMinor, String more) throws Exception {
     JsonObject event =
         new JsonObject()
             .put("txn_id", txnId)
