@@ -170,9 +170,9 @@ abstract class SendLane {
   final void close() {
     stop();
     try {
-      thread.join(FINISH_MAX);
+      thread.join(FINISH_MAX.toMillis());
       thread.interrupt();
-      thread.join(CLOSE_MAX.plus(CLOSE_MAX));
+      thread.join(2 * CLOSE_MAX.toMillis());
     } catch (InterruptedException e) {
       thread.interrupt();
       Thread.currentThread().interrupt();
