@@ -21,14 +21,17 @@ final class HealthChecks {
   private final @Nullable Redis redis;
   private final List<Check> checks = new ArrayList<>();
 
-  HealthChecks(Vertx vertx, Pool pool, NodeSettings settings) {
+  /**
+   * @param reading never the engine's connections: whoever asks must not keep it waiting
+   */
+  HealthChecks(Vertx vertx, Pool reading, NodeSettings settings) {
     Map<String, String> client = new HashMap<>();
     settings.kafka().forEach((name, value) -> client.put(name, String.valueOf(value)));
     client.put("default.api.timeout.ms", "2000");
     client.put("request.timeout.ms", "1500");
     kafka = KafkaAdminClient.create(vertx, client);
     checks.add(new Check("kafka", true, kafka::describeCluster));
-    checks.add(new Check("postgres", true, () -> pool.query("select 1").execute()));
+    checks.add(new Check("postgres", true, () -> reading.query("select 1").execute()));
     String redisUrl = settings.redisUrl();
     Redis cache = redisUrl == null ? null : Redis.createClient(vertx, redisUrl);
     redis = cache;

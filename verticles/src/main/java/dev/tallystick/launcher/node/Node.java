@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
   private static final long START_MAX_SECONDS = 30;
   private static final long STOP_MAX_SECONDS = 15;
   private static final int ENGINE_CONNECTIONS = 6;
+  private static final int READING_CONNECTIONS = 4;
 
   /** For topics with producer time. */
   private static final long CREATE_SKEW_MS = 300_000;
@@ -62,6 +63,10 @@ public final class Node implements AutoCloseable {
   private final PrometheusMeterRegistry registry;
   private final EngineMeters meters;
   private final Pool pool;
+
+  /** For all that people and programs ask over HTTP; the engine waits for none of it. */
+  private final Pool reading;
+
   private final Deque<String> deployments = new ArrayDeque<>();
   private final HealthChecks healthChecks;
   private @Nullable WebFront web;
@@ -75,7 +80,9 @@ public final class Node implements AutoCloseable {
     this.meters = new EngineMeters(registry, System::currentTimeMillis);
     Messages.register(vertx.eventBus());
     this.pool = PgPools.open(vertx, settings.postgres(), ENGINE_CONNECTIONS, PgPools.Use.ENGINE);
-    this.healthChecks = new HealthChecks(vertx, pool, settings);
+    this.reading =
+        PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING);
+    this.healthChecks = new HealthChecks(vertx, reading, settings);
   }
 
   /**
@@ -146,6 +153,7 @@ public final class Node implements AutoCloseable {
         new WebFront(
             vertx,
             settings,
+            reading,
             rulebooks,
             new HealthRoutes(healthChecks.checks(), registry),
             meters,
@@ -285,6 +293,7 @@ public final class Node implements AutoCloseable {
       stopQuietly("web", web.close());
     }
     stopQuietly("health checks", healthChecks.close());
+    stopQuietly("reading pool", reading.close());
     stopQuietly("pool", pool.close());
     stopQuietly("vertx", vertx.close());
     registry.close();

@@ -4,12 +4,12 @@ import dev.tallystick.core.rules.Rulebook;
 import dev.tallystick.core.rules.SourceRule;
 import dev.tallystick.launcher.scenario.ScenarioRoutes;
 import dev.tallystick.launcher.scenario.Targets;
-import dev.tallystick.storage.postgres.PgPools;
 import dev.tallystick.storage.read.StatsReads;
 import dev.tallystick.verticles.api.ApiVerticle;
 import dev.tallystick.verticles.bridge.BridgeLimits;
 import dev.tallystick.verticles.bridge.BridgeVerticle;
 import dev.tallystick.verticles.health.HealthRoutes;
+import dev.tallystick.verticles.http.Bodies;
 import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.ingest.EventsRoute;
 import dev.tallystick.verticles.ingest.IngestSettings;
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** What a node answers over HTTP: the parts, and what each of them needs. */
 final class WebFront {
 
-  private static final int READING_CONNECTIONS = 4;
-
   private final ApiVerticle api;
   private final BridgeVerticle bridge;
   private final EventsRoute events;
@@ -43,13 +41,12 @@ final class WebFront {
   WebFront(
       Vertx vertx,
       NodeSettings settings,
+      Pool reading,
       List<Rulebook> rulebooks,
       HealthRoutes health,
       EngineMeters meters,
       PrometheusMeterRegistry registry) {
     this.settings = settings;
-    Pool reading =
-        PgPools.open(vertx, settings.postgres(), READING_CONNECTIONS, PgPools.Use.READING);
     api = new ApiVerticle(reading, rulebooks);
     bridge =
         new BridgeVerticle(
@@ -59,6 +56,7 @@ final class WebFront {
             System::currentTimeMillis,
             System::nanoTime,
             BridgeLimits.DEFAULTS);
+    Bodies bodies = new Bodies();
     events =
         new EventsRoute(
             vertx,
@@ -69,11 +67,12 @@ final class WebFront {
                 settings.engine().recordMaxBytes(),
                 settings.openIngest()),
             new IngestMeters(registry),
+            bodies,
             System::currentTimeMillis);
     scenarios =
         settings.scenarios()
             ? new ScenarioRoutes(
-                node -> Targets.runner(node, settings.kafka(), settings.definitions()))
+                bodies, node -> Targets.runner(node, settings.kafka(), settings.definitions()))
             : null;
     List<Consumer<Router>> mounts = new ArrayList<>();
     mounts.add(bridge::mount);

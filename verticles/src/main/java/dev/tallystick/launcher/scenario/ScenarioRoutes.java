@@ -10,8 +10,10 @@ import dev.tallystick.simulator.scenario.Scenario;
 import dev.tallystick.simulator.scenario.ScenarioRefused;
 import dev.tallystick.simulator.scenario.ScenarioRun;
 import dev.tallystick.simulator.scenario.ScenarioRunner;
+import dev.tallystick.verticles.http.Bodies;
 import dev.tallystick.verticles.http.Problem;
 import dev.tallystick.verticles.http.Refusal;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,6 +23,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,19 +39,25 @@ public final class ScenarioRoutes implements AutoCloseable {
   private static final String JSON = "application/json";
   private static final int RETRY_AFTER_SECONDS = 5;
 
+  private static final Set<String> YAML =
+      Set.of("application/yaml", "application/x-yaml", "text/yaml");
+
+  private final Bodies bodies;
   private final Function<URI, ScenarioRunner> runners;
   private volatile @Nullable ScenarioRunner runner;
 
   /**
+   * @param bodies of the node
    * @param runners makes the runner for the node at that address
    */
-  public ScenarioRoutes(Function<URI, ScenarioRunner> runners) {
+  public ScenarioRoutes(Bodies bodies, Function<URI, ScenarioRunner> runners) {
+    this.bodies = bodies;
     this.runners = runners;
   }
 
   /** Adds the routes. */
   public void mount(Router router) {
-    router.post(PATH).handler(this::start);
+    bodies.read(router.post(PATH).handler(ScenarioRoutes::admit)).handler(this::start);
     router
         .post(PATH + "/classics")
         .handler(request -> answer(request, () -> started(Classics.all())));
@@ -86,23 +95,39 @@ public final class ScenarioRoutes implements AutoCloseable {
     }
   }
 
+  /** Before the body is read. */
+  private static void admit(RoutingContext request) {
+    if (isJson(request) || isYaml(request)) {
+      request.next();
+    } else {
+      request.fail(
+          new Refusal(
+              Problem.of(
+                  415,
+                  "UNSUPPORTED_MEDIA_TYPE",
+                  "A scenario is application/json or application/yaml.")));
+    }
+  }
+
+  private static boolean isJson(RoutingContext request) {
+    return type(request).equals(JSON);
+  }
+
+  private static boolean isYaml(RoutingContext request) {
+    return YAML.contains(type(request));
+  }
+
+  /** Without parameters; JSON when nothing is said. */
+  private static String type(RoutingContext request) {
+    String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return type == null ? JSON : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
   private void start(RoutingContext request) {
     Buffer body = request.body().buffer();
     byte[] text = body == null ? new byte[0] : body.getBytes();
-    String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    String plain = type == null ? JSON : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    switch (plain) {
-      case JSON -> answer(request, () -> started(Scenario.ofJson(text)));
-      case "application/yaml", "application/x-yaml", "text/yaml" ->
-          answer(request, () -> started(Scenario.ofYaml(text)));
-      default ->
-          request.fail(
-              new Refusal(
-                  Problem.of(
-                      415,
-                      "UNSUPPORTED_MEDIA_TYPE",
-                      "A scenario is application/json or application/yaml.")));
-    }
+    boolean yaml = isYaml(request);
+    answer(request, () -> started(yaml ? Scenario.ofYaml(text) : Scenario.ofJson(text)));
   }
 
   private Reply started(Scenario scenario) throws ScenarioRefused {
@@ -161,25 +186,27 @@ public final class ScenarioRoutes implements AutoCloseable {
 
   /** Texts of several megabytes are read and written here: not on the event loop. */
   private static void answer(RoutingContext request, Callable<Reply> work) {
-    request
-        .vertx()
-        .executeBlocking(work, false)
-        .onSuccess(
-            reply -> {
-              HttpServerResponse response = request.response().setStatusCode(reply.status());
-              response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-              response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-              if (reply.location() != null) {
-                response.putHeader(HttpHeaders.LOCATION, reply.location());
-              }
-              response.end(reply.body());
-            })
-        .onFailure(
-            failure ->
-                request.fail(
-                    failure instanceof ScenarioRefused refused
-                        ? new Refusal(problem(refused))
-                        : failure));
+    Future<?> working =
+        request
+            .vertx()
+            .executeBlocking(work, false)
+            .onSuccess(
+                reply -> {
+                  HttpServerResponse response = request.response().setStatusCode(reply.status());
+                  response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+                  response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                  if (reply.location() != null) {
+                    response.putHeader(HttpHeaders.LOCATION, reply.location());
+                  }
+                  response.end(reply.body());
+                })
+            .onFailure(
+                failure ->
+                    request.fail(
+                        failure instanceof ScenarioRefused refused
+                            ? new Refusal(problem(refused))
+                            : failure));
+    Bodies.until(request, working);
   }
 
   private static Problem problem(ScenarioRefused refused) {

@@ -11,10 +11,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.util.List;
 
-/**
- * The read side of the REST API. It is deployed before the HTTP port opens, and ends with the pool
- * that it reads from.
- */
+/** The read side of the REST API. It is deployed before the HTTP port opens. */
 public final class ApiVerticle extends VerticleBase {
 
   private final Pool pool;
@@ -22,8 +19,8 @@ public final class ApiVerticle extends VerticleBase {
   private final Contract contract = Contract.load();
 
   /**
-   * @param pool made for {@link dev.tallystick.storage.postgres.PgPools.Use#READING}; closed at the
-   *     end
+   * @param pool made for {@link dev.tallystick.storage.postgres.PgPools.Use#READING}; its owner
+   *     closes it, after this
    * @param rulebooks of all reconciliations
    */
   public ApiVerticle(Pool pool, List<Rulebook> rulebooks) {
@@ -46,10 +43,5 @@ public final class ApiVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return Future.succeededFuture();
-  }
-
-  @Override
-  public Future<?> stop() {
-    return pool.close();
   }
 }

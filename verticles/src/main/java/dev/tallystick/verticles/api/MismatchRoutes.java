@@ -4,6 +4,7 @@ import dev.tallystick.storage.read.MismatchReads;
 import dev.tallystick.storage.read.MismatchStats;
 import dev.tallystick.storage.read.Openness;
 import dev.tallystick.storage.read.StatsReads;
+import dev.tallystick.verticles.http.SingleFlight;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -11,6 +11,7 @@ import dev.tallystick.storage.read.TransactionLine;
 import dev.tallystick.storage.read.TransactionReads;
 import dev.tallystick.storage.read.TransactionStats;
 import dev.tallystick.verticles.api.Owners.Place;
+import dev.tallystick.verticles.http.SingleFlight;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

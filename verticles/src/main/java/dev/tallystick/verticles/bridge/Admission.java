@@ -1,25 +1,21 @@
 package dev.tallystick.verticles.bridge;
 
 import dev.tallystick.verticles.http.Problem;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Who comes as far as the SockJS handler: only what a WebSocket needs, only pages of our own host,
- * and not too many. A browser does not apply the same-origin policy to WebSockets, so we do.
+ * Who comes as far as the SockJS handler: only what a WebSocket needs, and not too many. A browser
+ * does not apply the same-origin policy to WebSockets; {@link
+ * dev.tallystick.verticles.http.SameOrigin} has, before this.
  */
 final class Admission {
 
   private static final Pattern SOCKET = Pattern.compile("/eventbus/[^/.]+/[^/.]+/websocket");
   private static final String INFO = "/eventbus/info";
-  private static final Pattern SCHEME = Pattern.compile("^https?://");
   private static final int RETRY_AFTER_SECONDS = 5;
 
   private final BooleanSupplier room;
@@ -38,8 +34,6 @@ final class Admission {
     boolean socket = SOCKET.matcher(path).matches();
     if (!HttpMethod.GET.equals(request.method()) || !(socket || INFO.equals(path))) {
       Problem.of(404, "NOT_FOUND", "There is nothing at this path.").send(context);
-    } else if (!isSameOrigin(request)) {
-      Problem.of(403, "FOREIGN_ORIGIN", "Only pages of this host may connect.").send(context);
     } else if (socket && !room.getAsBoolean()) {
       Problem.of(503, "TOO_MANY_SOCKETS", "This node has as many sockets as it may have.")
           .retryAfter(RETRY_AFTER_SECONDS)
@@ -47,20 +41,5 @@ final class Admission {
     } else {
       context.next();
     }
-  }
-
-  /** No origin: not a page in a browser. */
-  private static boolean isSameOrigin(HttpServerRequest request) {
-    List<String> origins = request.headers().getAll(HttpHeaders.ORIGIN);
-    if (origins.isEmpty()) {
-      return true;
-    }
-    HostAndPort host = request.authority(); // Host, or :authority of HTTP/2
-    if (origins.size() > 1 || host == null) {
-      return false;
-    }
-    String origin = origins.getFirst().toLowerCase(Locale.ROOT);
-    return SCHEME.matcher(origin).find()
-        && SCHEME.matcher(origin).replaceFirst("").equals(host.toString().toLowerCase(Locale.ROOT));
   }
 }

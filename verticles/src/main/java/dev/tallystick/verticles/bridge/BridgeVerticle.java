@@ -5,6 +5,7 @@ import dev.tallystick.core.wire.TimeText;
 import dev.tallystick.protocol.Addresses;
 import dev.tallystick.protocol.Messages;
 import dev.tallystick.storage.read.ReconciliationFigures;
+import dev.tallystick.verticles.http.SameOrigin;
 import dev.tallystick.verticles.meters.EngineMeters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -120,7 +121,7 @@ public final class BridgeVerticle extends VerticleBase {
       throw new IllegalStateException("the bridge is mounted before it is deployed");
     }
     Admission admission = new Admission(sockets::hasRoom);
-    router.route("/eventbus/*").handler(admission::handle);
+    router.route("/eventbus/*").handler(SameOrigin::only).handler(admission::handle);
     router.route("/eventbus/*").subRouter(sockets.routes());
   }
 

@@ -1,5 +1,6 @@
 package dev.tallystick.verticles.health;
 
+import dev.tallystick.verticles.http.SingleFlight;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -30,6 +31,9 @@ public final class HealthRoutes {
   private final List<Check> checks;
   private final PrometheusMeterRegistry registry;
 
+  /** However many ask at once, the servers are asked once. */
+  private final SingleFlight<String, JsonObject> asking = new SingleFlight<>();
+
   public HealthRoutes(List<Check> checks, PrometheusMeterRegistry registry) {
     this.checks = List.copyOf(checks);
     this.registry = registry;
@@ -50,12 +54,19 @@ public final class HealthRoutes {
   }
 
   private void ready(RoutingContext request) {
+    asking
+        .ask("ready", this::runAll)
+        .onSuccess(body -> answer(request, "UP".equals(body.getString("status")) ? 200 : 503, body))
+        .onFailure(request::fail);
+  }
+
+  private Future<JsonObject> runAll() {
     List<Future<JsonObject>> results = new ArrayList<>();
     for (Check check : checks) {
       results.add(run(check));
     }
-    Future.all(results)
-        .onSuccess(
+    return Future.all(results)
+        .map(
             all -> {
               boolean up = true;
               JsonArray list = new JsonArray();
@@ -64,7 +75,7 @@ public final class HealthRoutes {
                 up &= !checks.get(i).decides() || "UP".equals(result.getString("status"));
                 list.add(result);
               }
-              answer(request, up ? 200 : 503, status(up ? "UP" : "DOWN").put("checks", list));
+              return status(up ? "UP" : "DOWN").put("checks", list);
             });
   }
 

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Which methods the routes of a path take: what a 405 must say (RFC 9110, section 15.5.6). */
 final class AllowedMethods {
 
-  private record Entry(String[] segments, Set<HttpMethod> methods) {}
+  /**
+   * @param open takes whatever begins with the segments
+   */
+  private record Entry(String[] segments, boolean open, Set<HttpMethod> methods) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
@@ -20,7 +23,9 @@ final class AllowedMethods {
       String path = route.getPath();
       Set<HttpMethod> methods = route.methods();
       if (path != null && methods != null && !methods.isEmpty()) {
-        entries.add(new Entry(segments(path), methods));
+        // Vert.x tells of /ui/* as /ui/ that need not match exactly.
+        boolean open = !route.isExactPath();
+        entries.add(new Entry(segments(path), open, methods));
       }
     }
   }
@@ -30,15 +35,16 @@ final class AllowedMethods {
     Set<String> names = new TreeSet<>();
     String[] asked = segments(path == null ? "/" : path);
     for (Entry entry : entries) {
-      if (matches(entry.segments(), asked)) {
+      if (matches(entry, asked)) {
         entry.methods().forEach(method -> names.add(method.name()));
       }
     }
     return String.join(", ", names);
   }
 
-  private static boolean matches(String[] pattern, String[] asked) {
-    if (pattern.length != asked.length) {
+  private static boolean matches(Entry entry, String[] asked) {
+    String[] pattern = entry.segments();
+    if (entry.open() ? pattern.length > asked.length : pattern.length != asked.length) {
       return false;
     }
     for (int i = 0; i < pattern.length; i++) {
@@ -49,7 +55,9 @@ final class AllowedMethods {
     return true;
   }
 
+  /** A slash at the end makes no difference to a route. */
   private static String[] segments(String path) {
-    return path.split("/", -1);
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return plain.split("/", -1);
   }
 }

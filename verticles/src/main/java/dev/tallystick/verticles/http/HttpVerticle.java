@@ -13,10 +13,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: what a request may cost, what every answer carries, and how a request that no
@@ -33,15 +33,16 @@ public final class HttpVerticle extends VerticleBase {
   /** All headers together, in bytes; beyond it: 431. */
   static final int HEADERS_MAX = 8_192;
 
-  /** A body, in bytes; beyond it: 413. */
-  static final int BODY_MAX = 4 << 20;
-
   /** A browser subscribes and pings over its WebSocket; nothing that it may say is longer. */
   static final int WEB_SOCKET_MESSAGE_MAX = 8_192;
 
+  /** Open connections; one more is closed at once. */
+  static final int CONNECTIONS_MAX = 4_000;
+
   private static final int IDLE_SECONDS = 60;
-  private static final String MULTIPART = "multipart/";
-  private static final String URL_ENCODED = "application/x-www-form-urlencoded";
+
+  /** What has been begun when the node stops has so long to be answered. */
+  private static final long DRAIN_MAX_MS = 3_000;
 
   /** Those that a router answers by itself, without a failed handler. */
   private static final List<Integer> UNANSWERED = List.of(400, 404, 405, 406, 415, 500);
@@ -49,6 +50,10 @@ public final class HttpVerticle extends VerticleBase {
   private final String host;
   private final int port;
   private final List<Consumer<Router>> mounts;
+  private final int connectionsMax;
+  private final boolean loopback;
+  private @Nullable HttpServer server;
+  private @Nullable SlowClients slowClients;
   private int actualPort;
 
   /**
@@ -56,9 +61,15 @@ public final class HttpVerticle extends VerticleBase {
    * @param mounts each adds its routes, in this order, while the server starts, on its event loop
    */
   public HttpVerticle(String host, int port, List<Consumer<Router>> mounts) {
+    this(host, port, mounts, CONNECTIONS_MAX);
+  }
+
+  HttpVerticle(String host, int port, List<Consumer<Router>> mounts, int connectionsMax) {
     this.host = host;
     this.port = port;
     this.mounts = List.copyOf(mounts);
+    this.connectionsMax = connectionsMax;
+    this.loopback = LoopbackNames.isLoopback(host);
   }
 
   /** The port that was opened. */
@@ -68,19 +79,38 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Router router = router();
-    SlowClients slowClients = new SlowClients(vertx);
-    return vertx
-        .createHttpServer(options())
-        .connectionHandler(slowClients::connected)
-        .invalidRequestHandler(HttpVerticle::refuseUnreadable)
-        .requestHandler(
-            request -> {
-              slowClients.requested(request);
-              router.handle(request);
-            })
-        .listen()
-        .onSuccess((HttpServer server) -> actualPort = server.actualPort());
+    SlowClients clients = new SlowClients(vertx, connectionsMax);
+    Router router = router(clients);
+    slowClients = clients;
+    HttpServer opening =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(clients::connected)
+            .invalidRequestHandler(HttpVerticle::refuseUnreadable)
+            .requestHandler(
+                request -> {
+                  clients.requested(request);
+                  router.handle(request);
+                });
+    server = opening;
+    return opening.listen().onSuccess((HttpServer open) -> actualPort = open.actualPort());
+  }
+
+  /**
+   * Takes no more, and answers what has been begun: somebody whose events Kafka has must hear of
+   * it.
+   */
+  @Override
+  public Future<?> stop() {
+    HttpServer open = server;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    Future<?> drained = open.shutdown(DRAIN_MAX_MS, TimeUnit.MILLISECONDS);
+    if (slowClients != null) {
+      slowClients.endWebSockets();
+    }
+    return drained;
   }
 
   private HttpServerOptions options() {
@@ -97,12 +127,14 @@ public final class HttpVerticle extends VerticleBase {
         .setHttp2ClearTextEnabled(false);
   }
 
-  private Router router() {
+  private Router router(SlowClients clients) {
     Router router = Router.router(vertx);
     router.route().failureHandler(Failures::answer);
-    router.route().handler(HttpVerticle::addHeaders);
-    router.route().handler(HttpVerticle::refuseForms);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(BODY_MAX));
+    router.route().handler(request -> begin(request, clients));
+    if (loopback) {
+      router.route().handler(LoopbackNames::only);
+    }
+    router.route().handler(SameOrigin::onlyForChanges);
     for (Consumer<Router> mount : mounts) {
       mount.accept(router);
     }
@@ -118,31 +150,16 @@ public final class HttpVerticle extends VerticleBase {
     return router;
   }
 
-  private static void addHeaders(RoutingContext request) {
+  private static void begin(RoutingContext request, SlowClients clients) {
     SecurityHeaders.put(request.response());
+    request.addEndHandler(over -> clients.answered(request.request()));
+    request.addHeadersEndHandler(
+        headers -> {
+          if (SlowClients.isUnwanted(request.request())) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+          }
+        });
     request.next();
-  }
-
-  /**
-   * No form is read here, and the reader of bodies would take one apart: it fails on a GET with a
-   * form, and on a JSON text that is called one.
-   */
-  private static void refuseForms(RoutingContext request) {
-    String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    boolean form =
-        type != null
-            && (type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())
-                || type.regionMatches(true, 0, URL_ENCODED, 0, URL_ENCODED.length()));
-    if (form && hasBody(request.request())) {
-      request.fail(415);
-    } else {
-      request.next();
-    }
-  }
-
-  private static boolean hasBody(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
-        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   private static void unanswered(RoutingContext request, int status, AllowedMethods allowed) {

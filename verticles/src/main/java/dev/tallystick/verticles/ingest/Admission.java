@@ -6,7 +6,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Who may post events, and in what form: everything that is decided before a body is read. */
+/**
+ * Who may post events, and in what form: what is decided before a body is read. Pages of other
+ * origins do not come as far as this.
+ */
 final class Admission {
 
   private Admission() {}
@@ -30,22 +33,7 @@ final class Admission {
           "Events are taken only with a token that permits events:write. On a loopback address"
               + " http.open-ingest: true takes them without one.");
     }
-    if (isOfForeignPage(request)) {
-      return Problem.of(
-          403, "FORBIDDEN", "Events without a token are not taken from pages of other origins.");
-    }
     return null;
-  }
-
-  /**
-   * A page that somebody opened on this machine could post here too: a browser asks nobody before
-   * it sends a body without a type, but it says from where.
-   */
-  private static boolean isOfForeignPage(HttpServerRequest request) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    return origin != null
-        && !origin.equals("http://" + request.getHeader(HttpHeaders.HOST))
-        && !origin.equals("https://" + request.getHeader(HttpHeaders.HOST));
   }
 
   private static @Nullable Problem ofForm(HttpServerRequest request) {

@@ -122,9 +122,10 @@ final class EventIntake {
   private static Problem invalid(List<Wrong> wrong, int bad, int count, boolean array) {
     Set<DeadLetterReason> reasons = EnumSet.noneOf(DeadLetterReason.class);
     wrong.forEach(each -> reasons.add(each.reason()));
+    boolean size = reasons.equals(EnumSet.of(DeadLetterReason.TOO_LARGE));
     Problem problem =
         Problem.of(
-            422,
+            size ? 413 : 422,
             reasons.size() == 1 ? reasons.iterator().next().name() : "INVALID_EVENT",
             array
                 ? "%d of %d events %s refused; none was sent."

@@ -73,6 +73,7 @@ final class EventSender {
   /** Stops after what is being sent; what waits fails. Blocks for seconds. */
   void close() {
     closed = true;
+    lanes.forEach(SendLane::stop); // all of them end at the same time
     lanes.forEach(SendLane::close);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tallystick.verticles.ingest;
 
+import dev.tallystick.verticles.http.Bodies;
 import dev.tallystick.verticles.http.Problem;
 import dev.tallystick.verticles.ingest.EventIntake.Outgoing;
 import dev.tallystick.verticles.meters.IngestMeters;
@@ -14,10 +15,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventsRoute {
 
-  /** Bodies being read or sent, in bytes; beyond it: 503. */
-  static final long BODIES_MAX_BYTES = 64L << 20;
+  /** Every wait on the way to Kafka is bounded by less; this one is for what nobody foresaw. */
+  static final long ANSWER_MAX_MS = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(EventsRoute.class);
   private static final int RETRY_AFTER_SECONDS = 2;
@@ -41,12 +43,17 @@ public final class EventsRoute {
   private final EventSender sender;
   private final Vertx vertx;
   private final WorkerExecutor reader;
-  private final AtomicLong bodiesBytes = new AtomicLong();
+  private final Bodies bodies;
   private final AtomicBoolean kafkaAway = new AtomicBoolean();
 
   public EventsRoute(
-      Vertx vertx, IngestSettings settings, IngestMeters meters, LongSupplier clockMs) {
+      Vertx vertx,
+      IngestSettings settings,
+      IngestMeters meters,
+      Bodies bodies,
+      LongSupplier clockMs) {
     this.vertx = vertx;
+    this.bodies = bodies;
     this.settings = settings;
     this.meters = meters;
     this.intake = new EventIntake(settings.rulebooks(), settings.recordMaxBytes(), clockMs);
@@ -57,7 +64,7 @@ public final class EventsRoute {
 
   /** Adds the route. */
   public void mount(Router router) {
-    router.post("/events").handler(this::handle);
+    bodies.read(router.post("/events").handler(this::admit)).handler(this::handle);
   }
 
   /** After the HTTP server: what is still waiting fails. */
@@ -72,25 +79,24 @@ public final class EventsRoute {
         .compose(closed -> reader.close());
   }
 
-  private void handle(RoutingContext request) {
+  private void admit(RoutingContext request) {
     Problem refusal = Admission.refusal(request.request(), settings.open());
-    Buffer body = request.body().buffer();
-    int bytes = body == null ? 0 : body.length();
-    if (refusal != null) {
-      refuse(request, refusal);
-    } else if (bodiesBytes.addAndGet(bytes) > BODIES_MAX_BYTES) {
-      bodiesBytes.addAndGet(-bytes);
-      refuse(request, unavailable("Too many events are on their way at once; none was sent."));
+    if (refusal == null) {
+      request.next();
     } else {
-      byte[] read = body == null ? new byte[0] : body.getBytes();
-      String trace = TraceParent.valid(request.request().getHeader(TraceParent.NAME));
-      Context context = vertx.getOrCreateContext();
-      reader
-          .executeBlocking(() -> intake.read(read, trace))
-          .compose(outcome -> settle(request, outcome, context))
-          .onFailure(request::fail)
-          .onComplete(over -> bodiesBytes.addAndGet(-bytes));
+      refuse(request, refusal);
     }
+  }
+
+  private void handle(RoutingContext request) {
+    Buffer body = request.body().buffer();
+    byte[] read = body == null ? new byte[0] : body.getBytes();
+    String trace = TraceParent.valid(request.request().getHeader(TraceParent.NAME));
+    Context context = vertx.getOrCreateContext();
+    Future<EventIntake.Outcome> outcome = reader.executeBlocking(() -> intake.read(read, trace));
+    Bodies.until(
+        request,
+        outcome.compose(known -> settle(request, known, context)).onFailure(request::fail));
   }
 
   /** Completes when the request is answered; fails for a bug alone. */
@@ -100,18 +106,21 @@ public final class EventsRoute {
         refuse(request, bad.problem());
         yield Future.succeededFuture();
       }
-      case EventIntake.Good good ->
-          send(good, context)
-              .map(
-                  places -> {
-                    accept(request, good.events(), places);
-                    return null;
-                  })
-              .recover(
-                  failure -> {
-                    refuse(request, problem(failure));
-                    return Future.succeededFuture();
-                  });
+      case EventIntake.Good good -> {
+        Future<List<RecordMetadata>> sent = send(good, context);
+        Bodies.until(request, sent); // which may take longer than the caller waits
+        yield sent.timeout(ANSWER_MAX_MS, TimeUnit.MILLISECONDS)
+            .map(
+                places -> {
+                  accept(request, good.events(), places);
+                  return null;
+                })
+            .recover(
+                failure -> {
+                  refuse(request, problem(failure));
+                  return Future.succeededFuture();
+                });
+      }
     };
   }
 
@@ -158,9 +167,13 @@ public final class EventsRoute {
     if (failure instanceof Unavailable) {
       return unavailable("Not accepted: " + failure.getMessage() + ".");
     }
-    if (Fault.of(failure) == Fault.RECORD) {
+    if (failure instanceof RecordTooLargeException) {
       return Problem.of(
-          422, "TOO_LARGE", "Kafka refuses the record as too large; none was accepted.");
+          413, "TOO_LARGE", "Kafka refuses the record as too large; none was accepted.");
+    }
+    if (Fault.of(failure) == Fault.RECORD) {
+      LOG.warn("POST /events: Kafka does not take records of this topic: {}", failure.toString());
+      return unavailable("Kafka does not let this node write to the topic; none was accepted.");
     }
     if (kafkaAway.compareAndSet(false, true)) {
       LOG.warn("POST /events: Kafka does not acknowledge: {}", failure.toString());

@@ -20,6 +20,10 @@ abstract class SendLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(SendLane.class);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  /** What is being sent may take so long when the lane is closed. */
+  private static final Duration FINISH_MAX = Duration.ofSeconds(3);
+
   private static final long IDLE_MS = 500;
 
   private final String name;
@@ -55,7 +59,7 @@ abstract class SendLane {
       while (!closed) {
         Sending next = queue.poll(IDLE_MS, TimeUnit.MILLISECONDS);
         if (next == null) {
-          idle();
+          idleOrNot();
         } else if (next.isStale()) {
           next.failed(new Unavailable("waited too long for a producer"));
         } else {
@@ -73,15 +77,29 @@ abstract class SendLane {
     }
   }
 
-  /** A bug must not leave callers waiting, nor end the thread that answers them. */
+  /**
+   * Whatever is thrown must not leave callers waiting, nor end the thread that answers them: not a
+   * bug, nor a lack of memory.
+   */
   private void sendOrFail(Sending sending) throws InterruptedException {
     try {
       send(sending);
+    } catch (InterruptException | InterruptedException e) {
+      throw e;
+    } catch (Throwable e) {
+      sending.failed(e);
+      LOG.error("{}: sending failed", name, e);
+      discard(Duration.ZERO);
+    }
+  }
+
+  private void idleOrNot() {
+    try {
+      idle();
     } catch (InterruptException e) {
       throw e;
-    } catch (RuntimeException e) {
-      LOG.error("{}: sending failed", name, e);
-      sending.failed(e);
+    } catch (Throwable e) {
+      LOG.error("{}: a step between requests failed", name, e);
       discard(Duration.ZERO);
     }
   }
@@ -135,18 +153,28 @@ abstract class SendLane {
   private void close(Producer<byte[], byte[]> old, Duration wait) {
     try {
       old.close(wait);
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       LOG.debug("{}: closing failed", name, e);
     }
   }
 
-  /** Stops after what is being sent. Waits for its thread: not on an event loop. */
-  final void close() {
+  /** Nothing further is begun. */
+  final void stop() {
     closed = true;
-    thread.interrupt();
+  }
+
+  /**
+   * Waits for what is being sent, then interrupts it: an interrupted sending fails although Kafka
+   * may have it. Blocks for seconds: not on an event loop.
+   */
+  final void close() {
+    stop();
     try {
-      thread.join(CLOSE_MAX.plus(CLOSE_MAX));
+      thread.join(FINISH_MAX.toMillis());
+      thread.interrupt();
+      thread.join(2 * CLOSE_MAX.toMillis());
     } catch (InterruptedException e) {
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
     for (Sending left = queue.poll(); left != null; left = queue.poll()) {

@@ -299,8 +299,9 @@ class ApiIT {
     problem(api.get("/dead-letters/a/b/0/0"), 404, "NOT_FOUND");
     problem(api.get("/transactions/" + "x".repeat(257)), 400, "BAD_PARAMETER");
     problem(api.get("/transactions?q=" + "x".repeat(5_000)), 414, "URI_TOO_LONG");
-    problem(api.send("POST", "/nothing", "x".repeat((4 << 20) + 1)), 413, "TOO_LARGE");
-    HttpResponse<String> form = api.form("/nothing", "a=b");
+    problem(api.send("POST", "/nothing", "x".repeat((4 << 20) + 1)), 404, "NOT_FOUND");
+    problem(api.send("POST", "/events", "x".repeat((4 << 20) + 1)), 413, "TOO_LARGE");
+    HttpResponse<String> form = api.form("/events", "a=b");
     problem(form, 415, "UNSUPPORTED_MEDIA_TYPE");
     HttpResponse<String> wrongMethod = api.send("DELETE", "/transactions/TXN1003", null);
     problem(wrongMethod, 405, "METHOD_NOT_ALLOWED");
@@ -318,7 +319,7 @@ class ApiIT {
   })
   void whatNoClientLibraryWouldSend(String target, int status) throws Exception {
     try (RawHttp raw = new RawHttp(api.node.httpPort())) {
-      String request = "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
+      String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       RawHttp.Answer answer = raw.ask(request.getBytes(StandardCharsets.ISO_8859_1), false);
 
       assertThat(answer.status()).as(answer.body()).isEqualTo(status);

@@ -106,15 +106,21 @@ final class HostileRequests {
   private static final List<String> NO_REQUESTS =
       List.of(
           "GET\r\n\r\n",
-          "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+          "GET /transactions HTTP/1.1\r\nHost: rebound.example\r\n\r\n",
+          "POST /events HTTP/1.1\r\nHost: localhost\r\nOrigin: http://rebound.example\r\n\r\n",
+          "\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
           OTHER_VERSION,
-          "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
-          "GET /health/live HTTP/1.1\r\nHost: a\r\nX: " + "b".repeat(9_000) + "\r\n\r\n",
-          "GET /health/live HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
-          "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
-          "POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n",
-          "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
-          "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: miracles\r\n\r\nabc");
+          "GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: " + "b".repeat(9_000) + "\r\n\r\n",
+          "GET /health/live HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n",
+          "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+          "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n",
+          "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
+          "POST /x HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "Content-Length: 3\r\n"
+              + "Expect: miracles\r\n\r\n"
+              + "abc");
 
   /**
    * @param path of the contract that the request was made from; empty: of none

@@ -11,6 +11,7 @@ import dev.tallystick.formats.definition.DefinitionReader;
 import dev.tallystick.formats.json.JsonEventDecoder;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -292,6 +298,63 @@ class IngestIT {
       accepted(array("FENCED" + i + "-", 3));
     }
     assertThat(read("read_committed", "FENCED")).hasSize(12);
+  }
+
+  @Test
+  void aNodeThatStopsAnswersForWhatIsInKafka() throws Exception {
+    Map<String, Object> outcomes = new ConcurrentHashMap<>();
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (Node second = Node.start(stage.settings("node-2", way.address()))) {
+        URI there = URI.create("http://127.0.0.1:" + second.httpPort() + "/events");
+        way.delay(DELAY_MS / 10);
+        for (int caller = 0; caller < 8; caller++) {
+          String prefix = "STOP" + caller + "-";
+          callers.execute(
+              () -> {
+                int asked = 0;
+                while (ask(there, prefix + asked, outcomes)) {
+                  asked++;
+                }
+              });
+        }
+        await().atMost(PATIENCE).until(() -> outcomes.containsValue(202));
+      } // closed while they go on asking
+    } finally {
+      way.delay(0);
+    }
+    Set<String> written = new TreeSet<>();
+    read("read_uncommitted", "STOP").forEach(record -> written.add(key(record)));
+    outcomes.forEach(
+        (txnId, outcome) -> {
+          if (outcome instanceof Integer status) {
+            assertThat(status).as(txnId).isIn(202, 503);
+          } else {
+            assertThat(written).as("%s: %s", txnId, outcome).doesNotContain(txnId);
+          }
+        });
+    assertThat(outcomes.values())
+        .as("somebody asked too late")
+        .anyMatch(IOException.class::isInstance);
+  }
+
+  /** Whether to ask again: until there is no answer. */
+  private boolean ask(URI there, String txnId, Map<String, Object> outcomes) {
+    HttpRequest request =
+        HttpRequest.newBuilder(there)
+            .timeout(PATIENCE)
+            .POST(HttpRequest.BodyPublishers.ofString(event(txnId)))
+            .build();
+    try {
+      outcomes.put(
+          txnId, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      return true;
+    } catch (IOException e) {
+      outcomes.put(txnId, e);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** The engine reads from the topic exactly the event that the caller was told of. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tallystick.simulator.scenario.RunIds;
 import dev.tallystick.simulator.scenario.ScenarioRunner;
 import dev.tallystick.simulator.scenario.Target;
+import dev.tallystick.verticles.http.Bodies;
 import dev.tallystick.verticles.http.HttpVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -31,7 +32,8 @@ class ScenarioRoutesTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ScenarioRoutes routes = new ScenarioRoutes(ScenarioRoutesTest::runner);
+  private final ScenarioRoutes routes =
+      new ScenarioRoutes(new Bodies(), ScenarioRoutesTest::runner);
   private int port;
 
   private static ScenarioRunner runner(URI node) {

@@ -221,10 +221,14 @@ class EventIntakeTest {
   @Test
   void whatTheEngineWouldFindTooLargeIsRefusedNow() {
     String note = "\"note\":\"" + "é".repeat(1_000) + "\",";
-    JsonObject problem = bad("[" + EXAMPLE.replace("{", "{" + note) + "]");
-    assertThat(problem.getInteger("status")).isEqualTo(422);
+    String large = EXAMPLE.replace("{", "{" + note);
+    JsonObject problem = bad("[" + large + "]");
+    assertThat(problem.getInteger("status")).isEqualTo(413);
     assertThat(problem.getString("code")).isEqualTo("TOO_LARGE");
     assertThat(error(problem, 0)).startsWith("/0 | ").contains("bytes, allowed are 2000");
+    JsonObject mixed = bad("[" + large + ",{}]");
+    assertThat(mixed.getInteger("status")).as("size is not all").isEqualTo(422);
+    assertThat(mixed.getString("code")).isEqualTo("INVALID_EVENT");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tallystick.core.rules.Rulebook;
 import dev.tallystick.embedded.fault.TcpFault;
 import dev.tallystick.formats.definition.DefinitionReader;
+import dev.tallystick.verticles.http.Bodies;
 import dev.tallystick.verticles.http.HttpVerticle;
 import dev.tallystick.verticles.meters.IngestMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -77,6 +78,7 @@ class EventsRouteTest {
             new IngestSettings(
                 "test", Map.of("bootstrap.servers", kafka.address()), rulebooks, 1 << 20, open),
             new IngestMeters(registry),
+            new Bodies(),
             System::currentTimeMillis);
     HttpVerticle http =
         new HttpVerticle(
@@ -202,7 +204,7 @@ class EventsRouteTest {
     try (Socket gone = new Socket(InetAddress.getLoopbackAddress(), at.getPort())) {
       gone.getOutputStream()
           .write(
-              "POST /events HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n%s"
+              "POST /events HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n%s"
                   .formatted(EXAMPLE.length(), EXAMPLE)
                   .getBytes(StandardCharsets.US_ASCII));
       gone.getOutputStream().flush();

@@ -17,9 +17,11 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,9 @@ class TransactionLaneTest {
   /** What is wrong with the producers to come, in their order; then nothing. */
   private final List<Consumer<MockProducer<byte[], byte[]>>> faults = new ArrayList<>();
 
+  /** What opening a producer throws, in this order, before one can be opened. */
+  private final List<Error> failing = new CopyOnWriteArrayList<>();
+
   private Vertx vertx;
   private TransactionLane lane;
 
@@ -57,6 +62,9 @@ class TransactionLaneTest {
   }
 
   private Producer<byte[], byte[]> open() {
+    if (!failing.isEmpty()) {
+      throw failing.removeFirst();
+    }
     MockProducer<byte[], byte[]> producer =
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     if (opened.size() < faults.size()) {
@@ -155,5 +163,20 @@ class TransactionLaneTest {
     assertThat(opened.get(0).closed()).isTrue();
     assertThat(opened.get(1).closed()).isTrue();
     assertThat(opened.get(2).closed()).isFalse();
+  }
+
+  @Test
+  void whateverIsThrownFailsOneRequestAndTheNextGoesOn() throws Exception {
+    failing.add(new NoClassDefFoundError("where nobody expects it"));
+    lane.start();
+    assertThatThrownBy(() -> send(1)).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    assertThat(send(1)).hasSize(1);
+  }
+
+  @Test
+  void whatConcernsATopicIsNoFaultOfTheProducer() {
+    assertThat(Fault.of(new TopicAuthorizationException("no"))).isEqualTo(Fault.RECORD);
+    assertThat(Fault.of(new InvalidTopicException("no"))).isEqualTo(Fault.RECORD);
+    assertThat(Fault.of(new ProducerFencedException("no"))).isEqualTo(Fault.PRODUCER);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tallystick.verticles.api;
+package dev.tallystick.verticles.http;
 
 import io.vertx.core.Future;
 import java.util.HashMap;
@@ -10,11 +10,12 @@ import java.util.function.Supplier;
  * that ask for the figures cost one query. Nothing is kept once it is answered. Belongs to one
  * event loop.
  */
-final class SingleFlight<K, V> {
+public final class SingleFlight<K, V> {
 
   private final Map<K, Future<V>> running = new HashMap<>();
 
-  Future<V> ask(K question, Supplier<Future<V>> answer) {
+  /** The answer that is under way for that question, or a new one. */
+  public Future<V> ask(K question, Supplier<Future<V>> answer) {
     Future<V> under = running.get(question);
     if (under != null) {
       return under;

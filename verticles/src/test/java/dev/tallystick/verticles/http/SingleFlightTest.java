@@ -1,4 +1,4 @@
-package dev.tallystick.verticles.api;
+package dev.tallystick.verticles.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
