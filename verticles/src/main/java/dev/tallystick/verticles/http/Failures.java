@@ -97,7 +97,11 @@ final class Failures {
       case 408 -> Problem.of(408, "TOO_SLOW", "The request did not arrive in time.");
       case 413 -> Problem.of(413, "TOO_LARGE", "The body is larger than this server reads.");
       case 414 -> Problem.of(414, "URI_TOO_LONG", "The request line is longer than 4,096 bytes.");
-      case 415 -> Problem.of(415, "UNSUPPORTED_MEDIA_TYPE", "This type of body is not read here.");
+      case 415 ->
+          Problem.of(
+              415,
+              "UNSUPPORTED_MEDIA_TYPE",
+              "Send it with 'content-type: application/json' (curl: --json).");
       case 417 -> Problem.of(417, "EXPECTATION_FAILED", "Only 100-continue can be expected.");
       case 431 -> Problem.of(431, "HEADERS_TOO_LARGE", "The headers are longer than 8,192 bytes.");
       case 503 ->
