@@ -6,9 +6,6 @@ import dev.tallystick.launcher.WrongUsage;
 import dev.tallystick.launcher.config.Configuration;
 import dev.tallystick.launcher.demo.Demo;
 import dev.tallystick.launcher.demo.Fresh;
-import dev.tallystick.launcher.endpoints.EndpointsFile;
-import dev.tallystick.launcher.endpoints.Servers;
-import dev.tallystick.launcher.node.Node;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,18 +71,15 @@ public final class DemoCommand extends Subcommand {
     }
     in.log();
     Session.checkPort(configuration.http());
-    Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
-    Node node = in.stopping().closing(Node.start(NodeStart.settings(configuration, servers)));
-    String http = Ready.address(configuration.http(), node);
-    in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
+    NodeStart.Running node = NodeStart.start(in, configuration);
     Demo demo =
         new Demo(
             in,
-            servers,
+            node.servers(),
             configuration.reconciliations(),
             new Demo.Settings(
                 forMs == null ? Demo.UNTIL_STOPPED : forMs, rate, faults, seed, drain));
-    Ready.say(in, http);
+    Ready.say(in, node.http());
     return demo.run() ? OK : NO;
   }
 

@@ -1,8 +1,11 @@
 package dev.tallystick.launcher.command;
 
 import dev.tallystick.formats.yaml.SettingException;
+import dev.tallystick.launcher.Session;
 import dev.tallystick.launcher.config.Configuration;
+import dev.tallystick.launcher.endpoints.EndpointsFile;
 import dev.tallystick.launcher.endpoints.Servers;
+import dev.tallystick.launcher.node.Node;
 import dev.tallystick.launcher.node.NodeSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,7 +15,23 @@ final class NodeStart {
 
   private NodeStart() {}
 
-  static NodeSettings settings(Configuration configuration, Servers servers) {
+  /**
+   * A node that serves, and what it works with; all of it ends with the session.
+   *
+   * @param http base address, for this machine
+   */
+  record Running(Servers servers, String http) {}
+
+  /** Opens the servers, starts a node on them and says in the data directory where it is. */
+  static Running start(Session in, Configuration configuration) {
+    Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
+    Node node = in.stopping().closing(Node.start(settings(configuration, servers)));
+    String http = Ready.address(configuration.http(), node);
+    in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
+    return new Running(servers, http);
+  }
+
+  private static NodeSettings settings(Configuration configuration, Servers servers) {
     return new NodeSettings(
         name(configuration.http().port()),
         servers.kafka(),

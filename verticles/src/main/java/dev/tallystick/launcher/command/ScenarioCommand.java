@@ -7,10 +7,8 @@ import dev.tallystick.launcher.Session;
 import dev.tallystick.launcher.Subcommand;
 import dev.tallystick.launcher.WrongUsage;
 import dev.tallystick.launcher.config.Configuration;
-import dev.tallystick.launcher.endpoints.EndpointsFile;
 import dev.tallystick.launcher.endpoints.LivingNode;
 import dev.tallystick.launcher.endpoints.Servers;
-import dev.tallystick.launcher.node.Node;
 import dev.tallystick.launcher.scenario.Targets;
 import dev.tallystick.simulator.scenario.Classics;
 import dev.tallystick.simulator.scenario.Scenario;
@@ -131,12 +129,9 @@ public final class ScenarioCommand extends Subcommand {
             configuration.withHttp(
                 new Configuration.Http(LOOPBACK, 0, http.trustedProxies(), true)));
     in.console().say("starting a node for it");
-    Servers servers = in.stopping().closing(Servers.open(own, in.dataDirectory()));
-    Node started = in.stopping().closing(Node.start(NodeStart.settings(own, servers)));
-    String address = Ready.address(own.http(), started);
-    in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, address));
-    in.console().say("at " + address);
-    return Targets.runner(URI.create(address), servers.kafka(), own.definitions());
+    NodeStart.Running started = NodeStart.start(in, own);
+    in.console().say("at " + started.http());
+    return Targets.runner(URI.create(started.http()), started.servers().kafka(), own.definitions());
   }
 
   private void tell(Console console, StepResult step) {

@@ -4,9 +4,6 @@ import dev.tallystick.launcher.Console;
 import dev.tallystick.launcher.Session;
 import dev.tallystick.launcher.Subcommand;
 import dev.tallystick.launcher.config.Configuration;
-import dev.tallystick.launcher.endpoints.EndpointsFile;
-import dev.tallystick.launcher.endpoints.Servers;
-import dev.tallystick.launcher.node.Node;
 import picocli.CommandLine.Command;
 
 /** One node by configuration. */
@@ -31,10 +28,7 @@ public final class StartCommand extends Subcommand {
     NodeStart.checkOpenIngest(configuration);
     in.log();
     Session.checkPort(configuration.http());
-    Servers servers = in.stopping().closing(Servers.open(configuration, in.dataDirectory()));
-    Node node = in.stopping().closing(Node.start(NodeStart.settings(configuration, servers)));
-    String http = Ready.address(configuration.http(), node);
-    in.stopping().closing(new EndpointsFile(in.dataDirectory()).announce(servers, http));
+    String http = NodeStart.start(in, configuration).http();
     Ready.say(in, http);
     in.console().say("  API      " + http + "/docs");
     in.console().say("  health   " + http + "/health/ready");
