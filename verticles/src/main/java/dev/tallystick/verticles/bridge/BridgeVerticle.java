@@ -47,7 +47,6 @@ public final class BridgeVerticle extends VerticleBase {
   private static final class Lane {
     final String address;
     final MismatchConflation conflation = new MismatchConflation();
-    boolean armed;
 
     Lane(String address) {
       this.address = address;
@@ -144,16 +143,12 @@ public final class BridgeVerticle extends VerticleBase {
   }
 
   private void offer(Lane lane, long nowMs, String stream, long seq, String payload) {
+    boolean gathering = lane.conflation.isGathering();
     if (lane.conflation.passes(nowMs, stream, seq)) {
       tell(lane.address, payload);
-    } else if (!lane.armed) {
-      lane.armed = true;
+    } else if (!gathering) {
       vertx.setTimer(
-          MismatchConflation.GATHER_MS,
-          timer -> {
-            lane.armed = false;
-            tell(lane.address, lane.conflation.take());
-          });
+          MismatchConflation.GATHER_MS, timer -> tell(lane.address, lane.conflation.take()));
     }
   }
 
